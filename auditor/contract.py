@@ -1,0 +1,368 @@
+"""A contract: what may be sent, as data, read from a TOML file in `rules/contracts`."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from auditor import resources
+
+
+class ContractError(Exception):
+    """A contract cannot be used: one sentence, which never repeats what stands in the file."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Presence(StrEnum):
+    """Whether an event carries an extra."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    FORBIDDEN = "forbidden"
+
+
+class ExtraContract(_Part):
+    """One extra of an event. Without `codes` and `pattern` it is free text."""
+
+    presence: Presence = Presence.REQUIRED
+    only_with: tuple[str, ...] = Field((), description="Forbidden with any other reason.")
+    channels: tuple[str, ...] = Field((), description="Forbidden on any other channel.")
+    codes: tuple[str, ...] = ()
+    former_codes: tuple[str, ...] = Field((), description="What older covered versions sent.")
+    open: bool = Field(default=False, description="Whether other texts than the codes may stand.")
+    pattern: str | None = Field(None, description="What the whole of any other text looks like.")
+    at_most_characters: int | None = Field(None, gt=0)
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error:
+            message = "the pattern is not a regular expression"
+            raise ValueError(message) from None
+        return pattern
+
+    def allows(self, text: str) -> bool:
+        """Tell whether `text` may stand here, its length aside."""
+        if text in self.codes or text in self.former_codes or self.open:
+            return True
+        if self.pattern is not None:
+            return re.fullmatch(self.pattern, text) is not None
+        return not self.codes
+
+
+class EventContract(_Part):
+    """One event. `value` is what its value is made of; an extra not listed is forbidden."""
+
+    source: str
+    value: str
+    extras: dict[str, ExtraContract] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _reasons_exist(self) -> Self:
+        named = {reason for extra in self.extras.values() for reason in extra.only_with}
+        if not named <= set(self.reason.codes + self.reason.former_codes):
+            message = "`only_with` names a reason that the event does not list"
+            raise ValueError(message)
+        return self
+
+    @property
+    def reason(self) -> ExtraContract:
+        """The extra `reason`; one without codes where the event has none."""
+        return self.extras.get("reason", ExtraContract())
+
+    def presence(self, key: str, reason: str | None = None, channel: str | None = None) -> Presence:
+        """Tell whether the extra `key` is there, given what is known of the event.
+
+        Nothing known of the reason or channel that it depends on, it is optional.
+        """
+        extra = self.extras.get(key, ExtraContract(presence=Presence.FORBIDDEN))
+        conditions = ((extra.only_with, reason), (extra.channels, channel))
+        if any(known and allowed and known not in allowed for allowed, known in conditions):
+            return Presence.FORBIDDEN
+        if extra.presence is Presence.REQUIRED and any(
+            allowed and known is None for allowed, known in conditions
+        ):
+            return Presence.OPTIONAL
+        return extra.presence
+
+
+class UptakeContract(_Part):
+    """The statuses of one kind of uptake source: the constant's name to the value that is sent."""
+
+    source: str
+    key: str
+    statuses: dict[str, str]
+
+
+class ScalarContract(_Part):
+    """One keyed scalar: what its keys and its values are."""
+
+    source: str
+    key: str
+    unit: str
+
+
+class Limit(_Part):
+    """The most that the platform lets through."""
+
+    source: str
+    at_most: int = Field(gt=0)
+    unit: Literal["bytes", "characters", "keys"]
+
+
+class Covered(_Part):
+    """The major versions that a contract is for, both ends included; no `last` is an open end."""
+
+    first: int = 0
+    last: int | None = None
+
+    def __contains__(self, major: int) -> bool:
+        """Tell whether the contract is for the major version."""
+        return self.first <= major and (self.last is None or major <= self.last)
+
+
+class Contract(_Part):
+    """What may be sent. `events` is by object, then by method; no `versions` means all of them."""
+
+    title: str
+    enrollment_ids: bool
+    versions: Covered | None = None
+    events: dict[str, dict[str, EventContract]]
+    uptake: dict[str, UptakeContract]
+    scalars: dict[str, ScalarContract]
+    limits: dict[str, Limit] = Field(default_factory=dict)
+
+    def event(self, method: str, object_: str) -> EventContract | None:
+        """Return the event, or None where the contract has none."""
+        return self.events.get(object_, {}).get(method)
+
+    def each_event(self) -> Iterator[tuple[str, str, EventContract]]:
+        """Yield method, object and contract of every event, in the file's order."""
+        for object_, methods in self.events.items():
+            for method, event in methods.items():
+                yield method, object_, event
+
+
+def load_contract(name_or_path: str) -> Contract:
+    """Read the contract of that name in `rules/contracts`, or else the one in that file.
+
+    Raises ContractError.
+    """
+    named = _folder() / f"{name_or_path}.toml"
+    return _load(named if named in _folder().iterdir() else Path(name_or_path))[0]
+
+
+def contract_for_version(major: int) -> str | None:
+    """Return the name of the browser contract that covers the major version, if one does."""
+    for file in sorted(_folder().glob("firefox-*.toml")):
+        versions = load_contract(file.stem).versions
+        if versions is not None and major in versions:
+            return file.stem
+    return None
+
+
+def _folder() -> Path:
+    return resources.folder("rules") / "contracts"
+
+
+_Table = dict[str, Any]
+
+
+def _load(file: Path, extending: tuple[Path, ...] = ()) -> tuple[Contract, _Table]:
+    text = _read(file)
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # tomllib's own words repeat keys of the file; its line is all that is taken.
+        line = re.search(r"at line (\d+)", str(error))
+        raise _error(file, line and line[1], "this is not TOML") from None
+    if "extends" in table:
+        table = _extended(file, text, table, (*extending, file))
+    try:
+        return Contract.model_validate(table), table
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        missing = f": {first['loc'][-1]}" if first["type"] == "missing" else ""
+        reason = first["msg"].removeprefix("Value error, ")
+        line_number = _line(text, first["loc"])
+        raise _error(file, line_number, f"{reason[0].lower()}{reason[1:]}{missing}") from None
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _error(file, None, "there is no such contract, by name or as a file") from None
+    except OSError as error:
+        raise _error(file, None, f"the file cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise _error(file, None, "the file is not text in UTF-8") from None
+
+
+def _extended(file: Path, text: str, table: _Table, extending: tuple[Path, ...]) -> _Table:
+    """Lay `table` over the contract that it extends, less the extras it does `without`.
+
+    Versions are not inherited: a contract that extends another is for other versions.
+    """
+    base_file = _folder() / f"{table['extends']}.toml"
+    if base_file not in set(_folder().iterdir()) - set(extending):
+        line = _line(text, ("extends",))
+        raise _error(file, line, "`extends` names no other contract of the project")
+    base = _load(base_file, extending)[1]
+    dropped = table.get("without", [])
+    if not isinstance(dropped, list):
+        raise _error(file, _line(text, ("without",)), "`without` is not a list of extras")
+    for methods in base["events"].values():
+        for event in methods.values():
+            extras = event.get("extras", {})
+            event["extras"] = {key: extras[key] for key in extras if key not in dropped}
+    base.pop("versions", None)
+    return _laid_over(base, {k: v for k, v in table.items() if k not in {"extends", "without"}})
+
+
+def _laid_over(base: _Table, table: _Table) -> _Table:
+    both = {k for k in table if isinstance(table[k], dict) and isinstance(base.get(k), dict)}
+    return base | {k: _laid_over(base[k], v) if k in both else v for k, v in table.items()}
+
+
+def _error(file: Path, line: object, reason: str) -> ContractError:
+    return ContractError(f"{file}{f', line {line}' if line else ''}: {reason}")
+
+
+_HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+")
+_KEY = re.compile(r"""\s*([\w."'-]+(?:\s*\.\s*[\w."'-]+)*)\s*=""")
+_NAME = re.compile(r""""[^"]*"|'[^']*'|[\w-]+""")
+
+
+def _line(text: str, wanted: tuple[int | str, ...]) -> int | None:
+    """Find the line that leads farthest towards the key `wanted`."""
+    table: tuple[str, ...] = ()
+    found, farthest = None, 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := _HEADER.match(line):
+            path = table = _names(header[1])
+        elif assignment := _KEY.match(line):
+            path = (*table, *_names(assignment[1]))
+        else:
+            continue
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(path, wanted, strict=False))
+        shared = len(list(same))
+        if shared > farthest:
+            found, farthest = number, shared
+    return found
+
+
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(name.strip("\"'") for name in _NAME.findall(path))
+
+
+class Difference(_Part):
+    """One place where the document and the browser disagree."""
+
+    kind: str
+    where: str
+    document_says: str | None = Field(description="None where the document does not mention it.")
+    browser_says: str | None = Field(description="None where the browser never sends it.")
+    heading: str | None = Field(description="Where it stands, or would, in the document.")
+    source: str | None = Field(description="What shows that the browser does so.")
+
+
+_Where = tuple[str, ...]
+
+
+class _Key(NamedTuple):
+    """What a statement is about: an event or an extra itself (no name), or a code of it."""
+
+    kind: str
+    where: _Where
+    name: str = ""
+
+
+class _Said(NamedTuple):
+    """What a contract says of one key, and where that comes from."""
+
+    says: str
+    source: str
+
+
+_PLACES = {"event", "extra", "uptake source", "scalar", "platform limit"}
+
+
+def differences(documented: Contract, browser: Contract) -> tuple[Difference, ...]:
+    """List every place where both disagree: in the document's order, what it lacks at the end.
+
+    Of an event or an extra that one side lacks, its codes and limits are not told as well.
+    """
+    told, sent = dict(_statements(documented)), dict(_statements(browser))
+    order = {where: i for i, where in enumerate(dict.fromkeys(k.where for k in [*told, *sent]))}
+    keys = sorted(told | sent, key=lambda key: (order[key.where[:1]], order[key.where]))
+    return tuple(
+        _difference(key, told, sent)
+        for key in keys
+        if _has_place(key, told) and _has_place(key, sent)
+        if (key in told) != (key in sent) or told[key].says != sent[key].says
+    )
+
+
+def _has_place(key: _Key, said: Mapping[_Key, _Said]) -> bool:
+    place = key.where[:-1] if key.kind in _PLACES else key.where
+    return not place or any(k.where == place for k in said)
+
+
+def _difference(key: _Key, told: Mapping[_Key, _Said], sent: Mapping[_Key, _Said]) -> Difference:
+    ending = "differs" if key in told and key in sent else "undocumented"
+    return Difference(
+        kind=f"{key.kind} {ending if key in sent else 'never sent'}",
+        where=", ".join(key.where),
+        document_says=told[key].says if key in told else None,
+        browser_says=sent[key].says if key in sent else None,
+        heading=next((said.source for k, said in told.items() if k.where[0] == key.where[0]), None),
+        source=next((said.source for k, said in sent.items() if k.where[0] == key.where[0]), None),
+    )
+
+
+def _statements(contract: Contract) -> Iterator[tuple[_Key, _Said]]:
+    for method, object_, event in contract.each_event():
+        yield (
+            _Key("event", (f"{method} {object_}",)),
+            _Said(f"its value is {event.value}", event.source),
+        )
+        for name, extra in event.extras.items():
+            if extra.presence is not Presence.FORBIDDEN:
+                for key, says in _of_extra((f"{method} {object_}", name), extra):
+                    yield key, _Said(says, event.source)
+    for kind, uptake in contract.uptake.items():
+        where = (f"uptake of {kind}",)
+        yield _Key("uptake source", where), _Said(uptake.key, uptake.source)
+        for constant, status in uptake.statuses.items():
+            says = f"{constant} = {status}"
+            yield _Key("status", where, constant), _Said(says, uptake.source)
+    for name, scalar in contract.scalars.items():
+        yield _Key("scalar", (name,)), _Said(f"{scalar.unit} by {scalar.key}", scalar.source)
+    for name, limit in contract.limits.items():
+        says = f"{limit.at_most} {limit.unit}"
+        yield _Key("platform limit", (name,)), _Said(says, limit.source)
+
+
+def _of_extra(where: _Where, extra: ExtraContract) -> Iterator[tuple[_Key, str]]:
+    conditions = [f"with {' or '.join(extra.only_with)}"] if extra.only_with else []
+    conditions += [f"on {' or '.join(extra.channels)}"] if extra.channels else []
+    yield _Key("extra", where), " ".join([extra.presence, *conditions])
+    for code in extra.codes:
+        yield _Key("code", where, code), code
+    if extra.open:
+        yield _Key("any other code", where), "any other text"
+    if extra.pattern is not None:
+        yield _Key("form", where), extra.pattern
+    if extra.at_most_characters is not None:
+        yield _Key("limit", where), f"{extra.at_most_characters} characters"

@@ -1,0 +1,133 @@
+"""Histories written by hand: what one browser did, as a reader would tell it.
+
+A history is a list of moments. Each event travels in a ping of its own, made at the moment it
+happened. As in the browser, pings made while upload is off carry the canary client id, and pings
+made after it is on again carry a new client id, unless `client` says otherwise.
+
+`"e1"` stands for an enrollment ID: it becomes a UUID of its own. `FILLER` stands for itself, and
+`raw(text)` for a text that is to be recorded exactly as it is.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+FILLER = "__NO_ENROLLMENT_ID__"
+"""What Firefox writes in place of an enrollment ID (`TelemetryEvents.NO_ENROLLMENT_ID_MARKER`)."""
+
+Kind = Literal[
+    "preference_study", "preference_rollout", "addon_study", "addon_rollout", "nimbus_experiment"
+]
+Id = str | None
+
+
+class raw(str):  # noqa: N801 - reads as a word of the history
+    """A text recorded exactly as it is, where a name would be replaced by a UUID."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened: an event, an annotation, a record on disk or a switch.
+
+    `day` counts from the first day of the history and may be a fraction. `client` is None for the
+    client id that the browser would use at that moment.
+    """
+
+    what: Literal["event", "annotation", "record", "switch", "recipe"]
+    day: float
+    id: Id = None
+    change: str = "study"
+    kind: Kind = "preference_study"
+    method: str = ""
+    object: str = ""
+    extras: dict[str, str] = field(default_factory=dict)
+    client: str | None = None
+    received: float | None = None
+    session: str | None = "session"
+    version: str = "115.14.0"
+    channel: str = "esr"
+
+    def __str__(self) -> str:
+        """Day, what happened, to which change and with which ID: one line for a reader."""
+        told = " ".join(filter(None, (self.method, self.object))) or self.what
+        about = {"switch": "", "recipe": ""}.get(self.what, f" of {self.change}, ID {self.id}")
+        extras = ", ".join(f"{key} {value}" for key, value in self.extras.items())
+        return f"day {self.day:g}: {told}{about}" + (f" ({extras})" if extras else "")
+
+
+def event(method: str, enrollment: Id, *, day: float, **rest: object) -> Moment:
+    """Any event of the category `normandy`; the keywords are the fields of `Moment`."""
+    kind = str(rest.get("kind", "preference_study"))
+    rest.setdefault("object", kind)
+    return Moment("event", day, enrollment, method=method, **rest)  # type: ignore[arg-type]
+
+
+def enroll(enrollment: Id, *, day: float, **rest: object) -> Moment:
+    """The browser joins a study or rollout."""
+    return event("enroll", enrollment, day=day, **rest)
+
+
+def update(enrollment: Id, *, day: float, **rest: object) -> Moment:
+    """A rollout or add-on study changes while it lasts."""
+    rest.setdefault("kind", "preference_rollout")
+    return event("update", enrollment, day=day, **rest)
+
+
+def unenroll(
+    enrollment: Id, *, day: float, reason: str = "recipe-not-seen", **rest: object
+) -> Moment:
+    """The browser leaves a study."""
+    return event("unenroll", enrollment, day=day, extras={"reason": reason}, **rest)
+
+
+def graduate(enrollment: Id, *, day: float, **rest: object) -> Moment:
+    """A rollout has become the built-in behaviour and ends."""
+    rest.setdefault("kind", "preference_rollout")
+    return event("graduate", enrollment, day=day, extras={"reason": "all-prefs-match"}, **rest)
+
+
+def refuse_to_end(enrollment: Id, *, day: float, reason: str, **rest: object) -> Moment:
+    """An attempt to end a change that failed, and says why."""
+    return event("unenrollFailed", enrollment, day=day, extras={"reason": reason}, **rest)
+
+
+def change_preference(
+    enrollment: Id, *, day: float, name: str = "browser.study.level", **rest: object
+) -> Moment:
+    """The person changed a preference that a study manages."""
+    more = rest.pop("extras", {})
+    extras = {"preferenceName": name, "reason": "observer", **more}  # type: ignore[dict-item]
+    return event("expPrefChanged", enrollment, day=day, extras=extras, **rest)
+
+
+def fail_to_enroll(enrollment: Id = None, *, day: float, reason: str, **rest: object) -> Moment:
+    """An attempt to join a study or rollout that failed, and says why."""
+    more = rest.pop("extras", {})
+    extras = {"reason": reason, **more}  # type: ignore[dict-item]
+    return event("enrollFailed", enrollment, day=day, extras=extras, **rest)
+
+
+def annotate(enrollment: Id, *, day: float, **rest: object) -> Moment:
+    """A ping whose environment lists a change that is under way."""
+    return Moment("annotation", day, enrollment, **rest)  # type: ignore[arg-type]
+
+
+def keep_record(enrollment: Id, *, day: float, state: str = "active", **rest: object) -> Moment:
+    """The profile seen on disk, in one of Normandy's own stores, at that day."""
+    return Moment("record", day, enrollment, extras={"state": state}, **rest)  # type: ignore[arg-type]
+
+
+def opt_out(*, day: float) -> Moment:
+    """The person turns telemetry upload off: a deletion request is sent."""
+    return Moment("switch", day, extras={"upload": "off"})
+
+
+def opt_in(*, day: float) -> Moment:
+    """The person turns telemetry upload on again: the browser takes a new client id."""
+    return Moment("switch", day, extras={"upload": "on"})
+
+
+def recipe(*, preference: str, value: str, branch: str = "treatment") -> Moment:
+    """What the server asked for: a preference and its value."""
+    return Moment("recipe", 0, extras={"preference": preference, "value": value, "branch": branch})
