@@ -1,0 +1,143 @@
+"""The report: what was audited, a verdict for each rule, and the evidence for each finding."""
+
+from collections.abc import Iterable
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from auditor.rule import Severity
+
+SCHEMA_VERSION = 1
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Outcome(StrEnum):
+    """What a rule found: the promise kept, broken, or neither shown."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    UNPROVEN = "unproven"
+
+
+class Reason(StrEnum):
+    """Why a promise is unproven."""
+
+    NOTHING_TO_EXAMINE = "nothing-to-examine"
+    NOT_RECORDED = "not-recorded"
+    AMBIGUOUS = "ambiguous"
+    OUT_OF_SCOPE = "out-of-scope"
+    INCOMPLETE = "incomplete"
+
+
+class Unreadable(_Part):
+    """An input that could not be read, and why: never with what stood in it."""
+
+    path: str
+    reason: str
+
+
+class StoreSummary(_Part):
+    """What was read of one store. Times are ISO 8601 in UTC, of the pings' creation."""
+
+    path: str
+    kind: str
+    digest: str = Field(description="sha256 over the files that were read, in their order.")
+    pings: int
+    events: int
+    records: int = Field(description="Enrollments as the client itself stores them.")
+    first: str | None
+    last: str | None
+    unreadable: tuple[Unreadable, ...]
+
+
+class Evidence(_Part):
+    """One place in the store, and what it shows."""
+
+    ping: str | None = Field(description="The ping's document id; null for a record on disk.")
+    source: str = Field(description="Where it was found, seen from the store.")
+    position: int | None = Field(description="The event's index in its process's list.")
+    at: str | None = Field(description="When, in UTC; an event's time is exact to a minute.")
+    event: str = Field(description="Method and object, or what else stands there.")
+    note: str
+
+
+class Finding(_Part):
+    """One subject that broke the promise."""
+
+    fingerprint: str
+    severity: Severity
+    message: str
+    disposition: Literal["new", "baseline", "waived"] = "new"
+    evidence: tuple[Evidence, ...]
+
+
+class Verdict(_Part):
+    """What the audit says of one promise."""
+
+    rule: str
+    promise: str
+    clause: str
+    severity: Severity
+    verdict: Outcome
+    reason: Reason | None = None
+    detail: str | None = Field(default=None, description="The reason, or the extent, in words.")
+    subjects: int
+    broken: int
+    findings: tuple[Finding, ...] = ()
+
+
+class ExitCode(IntEnum):
+    """What an audit tells the shell."""
+
+    KEPT = 0
+    BROKEN = 1
+    USAGE = 2
+    NOTHING_AUDITED = 3
+    INCOMPLETE = 4
+
+
+class Report(_Part):
+    """A whole audit. The same input gives the same report, byte for byte."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    auditor: str
+    rules_digest: str
+    contract: str
+    stores: tuple[StoreSummary, ...]
+    verdicts: tuple[Verdict, ...]
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True
+    )
+
+    @property
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Every input that could not be read, over all stores."""
+        return tuple(part for store in self.stores for part in store.unreadable)
+
+    @property
+    def audited(self) -> bool:
+        """Whether any telemetry at all was examined."""
+        return any(store.pings or store.records for store in self.stores)
+
+    def exit_code(
+        self, fail_on: Severity | None = Severity.LOW, require: Iterable[str] = ()
+    ) -> ExitCode:
+        """The exit code: incomplete before broken before nothing audited (design, 5)."""
+        if self.unreadable or any(v.reason is Reason.INCOMPLETE for v in self.verdicts):
+            return ExitCode.INCOMPLETE
+        if fail_on is not None and any(
+            finding.severity.rank >= fail_on.rank and finding.disposition == "new"
+            for verdict in self.verdicts
+            for finding in verdict.findings
+        ):
+            return ExitCode.BROKEN
+        required = set(require)
+        unproven = {v.rule for v in self.verdicts if v.verdict is Outcome.UNPROVEN}
+        if not self.audited or required & unproven:
+            return ExitCode.NOTHING_AUDITED
+        return ExitCode.KEPT

@@ -1,0 +1,155 @@
+"""Recorded stores, read into the base tables: one body of evidence, however many they are."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from auditor.report import StoreSummary, Unreadable
+from auditor.stores import timeline
+from auditor.stores.files import Source, UnreadableError
+from auditor.stores.intake import Intake
+from auditor.stores.recipes import read_recipes
+from auditor.stores.tables import TABLES, Recipe, as_arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "NoSuchStoreError",
+    "NothingAuditedError",
+    "Recipe",
+    "Stores",
+    "UnreadableError",
+    "as_tables",
+    "iso",
+    "read_recipes",
+    "read_stores",
+]
+
+
+class NoSuchStoreError(Exception):
+    """A path that was named does not exist."""
+
+
+class NothingAuditedError(Exception):
+    """None of the paths is a store."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What was read: the base tables, a summary of each store, and which tables they record.
+
+    `key` keys the tokens that stand for identifiers; only a holder of the same stores can derive
+    it.
+    """
+
+    tables: "dict[str, pa.Table]"
+    summaries: tuple[StoreSummary, ...]
+    recorded: frozenset[str]
+    key: bytes
+
+
+def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores:
+    """Read every store, and add what recipes ask for.
+
+    Raises NoSuchStoreError for a missing path, before anything is read, and NothingAuditedError
+    when none of the paths is a store.
+    """
+    for path in paths:
+        if not path.exists():
+            message = f"{path}: no such file or directory"
+            raise NoSuchStoreError(message)
+    intake = Intake(recipes=list(recipes))
+    sources = [Source(path) for path in paths]
+    kinds = [_read(source, number, intake) for number, source in enumerate(sources)]
+    if not any(kinds):
+        message = "; ".join(refused.path + " " + refused.reason for _, refused in intake.unreadable)
+        raise NothingAuditedError(message)
+    timeline.name_persons(intake)
+    return Stores(
+        tables=as_tables(intake),
+        summaries=tuple(
+            _summary(source, number, kind, intake)
+            for number, (source, kind) in enumerate(zip(sources, kinds, strict=True))
+        ),
+        recorded=frozenset(intake.recorded),
+        key=b"".join(source.key for source in sources),
+    )
+
+
+def as_tables(intake: Intake) -> "dict[str, pa.Table]":
+    """The base tables by name."""
+    messages = list(intake.messages.values())
+    rows: dict[str, Iterable[tuple[object, ...]]] = {
+        "pings": (message.ping for message in messages),
+        "events": timeline.ordered_events(messages),
+        "annotations": timeline.ordered_annotations(messages),
+        "uptake": (row for message in messages for row in message.uptake),
+        "scalars": (row for message in messages for row in message.scalars),
+        "records": intake.records,
+        "switches": timeline.switches(intake),
+        "recipes": intake.recipes,
+    }
+    return {name: as_arrow(TABLES[name], rows[name]) for name in TABLES}
+
+
+def _kinds() -> list[ModuleType]:
+    """The modules of this folder that read a kind of store."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return [module for module in modules if hasattr(module, "KIND")]
+
+
+def _read(source: Source, number: int, into: Intake) -> str | None:
+    for kind in _kinds():
+        if kind.recognises(source.root):
+            kind.read(source, number, into)
+            into.recorded |= kind.RECORDS
+            return str(kind.KIND)
+    into.refuse(number, source.root.as_posix(), _why_no_store(source.root))
+    return None
+
+
+def _why_no_store(path: Path) -> str:
+    inside = path / "profile"
+    hint = f"; did you mean {inside}?" if inside.is_dir() else ""
+    what = (
+        "holds no telemetry store that is known" if path.is_dir() else "is no store that is known"
+    )
+    return what + hint
+
+
+def _summary(source: Source, number: int, kind: str | None, intake: Intake) -> StoreSummary:
+    counted = intake.counted[number]
+    known = sorted(time for time, _ in counted if time is not None)
+    return StoreSummary(
+        path=source.root.as_posix(),
+        kind=kind or "unknown",
+        digest=source.digest,
+        pings=len(counted),
+        events=sum(events for _, events in counted),
+        records=intake.stored[number],
+        first=iso(known[0]) if known else None,
+        last=iso(known[-1]) if known else None,
+        unreadable=tuple(
+            sorted(
+                {refused for store, refused in intake.unreadable if store == number},
+                key=_by_path,
+            )
+        ),
+    )
+
+
+def _by_path(part: Unreadable) -> tuple[str, str]:
+    return part.path, part.reason
+
+
+def iso(ms: int) -> str:
+    """Milliseconds since 1970 as `2026-11-24T06:40:03.237Z`."""
+    moment = datetime.fromtimestamp(ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

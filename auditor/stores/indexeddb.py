@@ -1,0 +1,72 @@
+"""Normandy's three IndexedDB databases, read from a copy so that the evidence stays as it is.
+
+Names and files: facts checked on recorded profiles; a file's name is a hash of the database's
+(dom/indexedDB/ActorsParent.cpp). A row is snappy around a structured clone. What Firefox wrote
+last may lie in the `-wal` file alone, so that is always copied too.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditor.stores import structured_clone
+from auditor.stores.files import LARGEST_PING, Source, UnreadableError
+
+FOLDER = Path("storage/permanent/chrome/idb")
+DATABASES = {
+    "1451318868ntouromlalnodry--epcr.sqlite": ("preference-rollouts", "preference_rollout"),
+    "3561288849sdhlie.sqlite": ("addon-studies", "addon_study"),
+    "2823318777ntouromlalnodry--naod.sqlite": ("addon-rollouts", "addon_rollout"),
+}
+"""By file name: the object store, and the kind of change that it holds."""
+
+_ROWS = """
+    SELECT object_data.data AS data FROM object_data
+    JOIN object_store ON object_store.id = object_data.object_store_id
+    WHERE object_store.name = ? ORDER BY object_data.key
+"""
+
+
+def rows(source: Source, path: Path, object_store: str) -> Iterator[dict[str | int, object]]:
+    """The records of one object store. Raises UnreadableError."""
+    from sqlite_utils import Database
+
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        copy = _copy(source, path, Path(folder))
+        try:
+            with sqlite3.connect(copy) as connection:
+                found = list(Database(connection).query(_ROWS, [object_store]))
+        except sqlite3.Error:
+            message = "is not a whole SQLite database of IndexedDB"
+            raise UnreadableError(message) from None
+        finally:
+            connection.close()
+    for row in found:
+        yield _record(row["data"])
+
+
+def _copy(source: Source, path: Path, folder: Path) -> Path:
+    for part in (path, path.with_name(path.name + "-wal")):
+        if part.exists():
+            source.read(part)
+            shutil.copyfile(part, folder / part.name)
+    return folder / path.name
+
+
+def _record(data: object) -> dict[str | int, object]:
+    import cramjam
+
+    try:
+        if not isinstance(data, bytes) or cramjam.snappy.decompress_raw_len(data) > LARGEST_PING:
+            message = "holds a record that is no value, or larger than it may be"
+            raise UnreadableError(message)
+        value = structured_clone.load(bytes(cramjam.snappy.decompress_raw(data)))
+    except cramjam.DecompressionError:
+        message = "holds a record that does not decompress"
+        raise UnreadableError(message) from None
+    if not isinstance(value, dict):
+        message = "holds a record that is not an object"
+        raise UnreadableError(message)
+    return dict(value)

@@ -1,0 +1,255 @@
+"""One Firefox ping as a message: its envelope, Normandy's events, annotations and uptake.
+
+Formats: toolkit/components/telemetry/docs (common-ping, event-ping, main-ping), and Glean's
+`ping_info` for what Glean pings say of experiments.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from auditor.history import FILLER
+from auditor.stores.files import UnreadableError
+from auditor.stores.intake import Message, Timed
+from auditor.stores.tables import Annotation, Event, Pair, Ping, Scalar, Uptake
+
+CANARY = "c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"
+"""The client id while upload is off (`TelemetryUtils.knownClientID`): nobody's."""
+
+SLUG_BYTES = 80
+"""Telemetry cuts an event's value here (`kMaxValueByteLength`); annotations and records are cut
+to match, so that one change has one name."""
+
+UPTAKE = "uptake.remotecontent.result"
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KINDS = {"preference_rollback": "preference_rollout", "addon_rollback": "addon_rollout"}
+_ANNOTATED = {
+    "normandy-exp": "preference_study",
+    "normandy-prefrollout": "preference_rollout",
+    "normandy-addonstudy": "addon_study",
+    "normandy-addonrollou": "addon_rollout",
+    "nimbus": "nimbus_experiment",
+}
+
+
+class Place(NamedTuple):
+    """Where an event stands: the ping, the process, and its index in the process's list."""
+
+    ping: str
+    process: str
+    position: int
+
+
+def read_ping(body: object, source: str, store: int, received: int | None = None) -> Message:
+    """A legacy ping's JSON as a message. Raises UnreadableError when it is no ping."""
+    ping = _object(body, "is not a JSON object")
+    payload = _object(ping.get("payload", {}), "has a payload that is not an object")
+    message = Message(_envelope(ping, payload, source, received), store)
+    for process, position, entry in _entries(payload):
+        _take_event(message, process, position, entry)
+    environment = _mapping(ping.get("environment"))
+    for slug, entry in _mapping(environment.get("experiments")).items():
+        message.annotations.append(_annotation(message.ping, slug, _mapping(entry)))
+    message.scalars.extend(_scalars(message.ping.ping, payload))
+    return message
+
+
+def read_glean_ping(body: object, named: Ping, store: int) -> Message:
+    """A Glean ping as a message: who sent it, and the experiments it lists.
+
+    `named` is what is known of it from outside: document id, type, source and time of receipt.
+    """
+    ping = _object(body, "is not a JSON object")
+    uuids = _mapping(_mapping(ping.get("metrics")).get("uuid"))
+    info, about = _mapping(ping.get("ping_info")), _mapping(ping.get("client_info"))
+    client, off = client_of(uuids.get("legacy.telemetry.client_id"))
+    version, channel = _text(about.get("app_display_version")), _text(about.get("app_channel"))
+    row = named._replace(
+        client_id=client, upload_off=off, version=version, major=major(version), channel=channel
+    )
+    message = Message(row, store)
+    for slug, entry in _mapping(info.get("experiments")).items():
+        fields = _mapping(entry) | _mapping(_mapping(entry).get("extra"))
+        message.annotations.append(_annotation(row, slug, fields))
+    return message
+
+
+def client_of(value: object) -> tuple[str | None, bool]:
+    """A client id in its plain form, or None and True for the canary."""
+    text = (_text(value) or "").strip("{}").lower()
+    return (None, True) if text == CANARY else (text or None, False)
+
+
+def enrollment_of(value: object) -> tuple[str | None, bool]:
+    """An enrollment ID as it was recorded, or None and True for the filler."""
+    text = _as_text(value)
+    return (None, True) if text == FILLER else (text, False)
+
+
+def slug_of(text: str | None) -> str | None:
+    """The name of a change, cut as Telemetry cuts an event's value: at a whole character."""
+    return text and text.encode()[:SLUG_BYTES].decode(errors="ignore")
+
+
+def epoch_ms(text: object) -> int | None:
+    """An ISO 8601 time in milliseconds since 1970 UTC, or None where there is none to read."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)
+
+
+def major(version: str | None) -> int | None:
+    """The major version of `115.14.0`."""
+    found = re.match(r"\d{1,6}", version or "")
+    return int(found[0]) if found else None
+
+
+def clean(text: str) -> str:
+    """The text with half surrogate pairs (which no UTF-8 can hold) as U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _envelope(
+    ping: dict[str, Any], payload: dict[str, Any], source: str, received: int | None
+) -> Ping:
+    document = _text(ping.get("id")) or ""
+    if not _UUID.fullmatch(document) or not isinstance(ping.get("type"), str):
+        message = "is not a ping (no document id or no type)"
+        raise UnreadableError(message)
+    application, info = _mapping(ping.get("application")), _mapping(payload.get("info"))
+    client, off = client_of(ping.get("clientId"))
+    version = _text(application.get("version"))
+    return Ping(
+        ping=document.lower(),
+        person="",
+        source=source,
+        document_type=clean(str(ping["type"])),
+        client_id=client,
+        upload_off=off,
+        profile_group_id=_text(ping.get("profileGroupId")),
+        session_id=_text(payload.get("sessionId")) or _text(info.get("sessionId")),
+        created=epoch_ms(ping.get("creationDate")),
+        received=received,
+        process_start=_number(payload.get("processStartTimestamp")),
+        version=version,
+        major=major(version),
+        channel=_text(application.get("channel")),
+    )
+
+
+def _entries(payload: dict[str, Any]) -> Iterator[tuple[str, int, object]]:
+    """Every event of a ping: in event pings by process, in old main pings inside the processes."""
+    places = dict(_mapping(payload.get("events")))
+    for process, part in _mapping(payload.get("processes")).items():
+        places.setdefault(process, _mapping(part).get("events"))
+    for process, events in places.items():
+        for position, entry in enumerate(events if isinstance(events, list) else []):
+            yield process, position, entry
+
+
+def _take_event(message: Message, process: str, position: int, entry: object) -> None:
+    if not isinstance(entry, list) or not 4 <= len(entry) <= 6:  # noqa: PLR2004 - the format's
+        message.faults.append(f"has an event that is not a list of 4 to 6 values (#{position})")
+        return
+    offset, category, method, name, value, extra = (*entry, None, None)[:6]
+    if category not in ("normandy", UPTAKE):
+        return
+    if not (isinstance(method, str) and isinstance(name, str) and isinstance(extra, dict | None)):
+        message.faults.append(f"has an event whose parts have the wrong types (#{position})")
+        return
+    place = Place(message.ping.ping, clean(process), position)
+    extras = extra or {}
+    if category == "normandy":
+        event = event_of(place, clean(method), clean(name), _as_text(value), extras)
+        message.events.append(Timed(_number(offset), event))
+    elif name == "normandy":
+        source = _as_text(extras.get("source"))
+        keys = sorted(clean(key) for key in extras if key != "source")
+        message.uptake.append(Uptake(*place, source, _as_text(value), keys))
+
+
+def event_of(
+    place: Place, method: str, name: str, value: str | None, extra: dict[str, Any]
+) -> Event:
+    """An event of the category `normandy`, before its time is known."""
+    enrollment, filler = enrollment_of(extra.get("enrollmentId"))
+    extras = [Pair(clean(key), _as_text(part) or "") for key, part in extra.items()]
+    text = dict(extras)
+    return Event(
+        *place,
+        sequence=None,
+        earliest=None,
+        latest=None,
+        method=method,
+        object=name,
+        kind=_KINDS.get(name, name),
+        slug=slug_of(value),
+        value=value,
+        enrollment_id=enrollment,
+        filler=filler,
+        reason=text.get("reason"),
+        original_reason=text.get("originalReason"),
+        branch=text.get("branch"),
+        experiment_type=text.get("experimentType"),
+        preference_branch=text.get("prefBranch", text.get("preferenceBranch")),
+        preference=text.get("preference"),
+        preference_name=text.get("preferenceName"),
+        did_reset_value=text.get("didResetValue"),
+        previous_state=text.get("previousState"),
+        addon_id=text.get("addonId"),
+        addon_version=text.get("addonVersion"),
+        caller=text.get("caller"),
+        conflicting_slug=slug_of(text.get("conflictingSlug")),
+        extras=extras,
+        keys=sorted(text),
+        longest_extra=max((len(pair.value.encode()) for pair in extras), default=0),
+    )
+
+
+def _annotation(ping: Ping, slug: str, entry: dict[str, Any]) -> Annotation:
+    enrollment, filler = enrollment_of(entry.get("enrollmentId"))
+    kind = _text(entry.get("type"))
+    named = next((v for k, v in _ANNOTATED.items() if (kind or "").startswith(k)), None)
+    branch = _text(entry.get("branch"))
+    name = slug_of(clean(slug)) or ""
+    return Annotation(ping.ping, name, None, kind, named, branch, enrollment, filler)
+
+
+def _scalars(ping: str, payload: dict[str, Any]) -> Iterator[Scalar]:
+    for part in _mapping(payload.get("processes")).values():
+        for name, keys in _mapping(_mapping(part).get("keyedScalars")).items():
+            if name.startswith(("normandy.", "telemetry.keyed_scalars_exceed_limit")):
+                for key, value in _mapping(keys).items():
+                    yield Scalar(ping, clean(name), clean(key), _number(value))
+
+
+def _object(value: object, otherwise: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UnreadableError(otherwise)
+    return value
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return clean(value) if isinstance(value, str) else None
+
+
+def _as_text(value: object) -> str | None:
+    """A recorded value as text; what is not a string (Telemetry sends none) as its JSON."""
+    return value if value is None else clean(value if isinstance(value, str) else json.dumps(value))
+
+
+def _number(value: object) -> int | None:
+    inside = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 62
+    return value if isinstance(value, int) and inside else None

@@ -1,0 +1,168 @@
+"""A Firefox profile directory: archived and pending pings, preferences, and Normandy's stores."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.stores import indexeddb, records
+from auditor.stores.files import (
+    LARGEST_PING,
+    Source,
+    UnreadableError,
+    gunzip,
+    parse_json,
+    unpack_mozlz4,
+)
+from auditor.stores.intake import Intake, Message, State
+from auditor.stores.ping import client_of, read_ping
+from auditor.stores.preferences import Value, parse_preferences
+
+KIND = "firefox-profile"
+RECORDS = frozenset(
+    {"pings", "events", "annotations", "uptake", "scalars", "records", "switches", "recipes"}
+)
+
+_ABORTED = Path("datareporting/aborted-session-ping")
+_ARCHIVE = Path("datareporting/archived")
+_PENDING = Path("saved-telemetry-pings")
+_STATE = Path("datareporting/state.json")
+_SESSION = Path("datareporting/session-state.json")
+_PREFS = Path("prefs.js")
+_USER = Path("user.js")
+_MARKS = (
+    _PREFS,
+    Path("datareporting"),
+    _PENDING,
+    Path(records.PREFERENCE_STUDIES),
+    Path(records.NIMBUS),
+    indexeddb.FOLDER,
+)
+
+_UPLOAD = "datareporting.healthreport.uploadEnabled"
+_USER_ID = "app.normandy.user_id"
+_CLIENT = "toolkit.telemetry.cachedClientID"
+_UPDATED = "app.update.lastUpdateTime."
+
+
+def recognises(path: Path) -> bool:
+    """Whether the path is a directory with anything in it that a profile has."""
+    return path.is_dir() and any((path / mark).exists() for mark in _MARKS)
+
+
+def read(source: Source, store: int, into: Intake) -> None:
+    """Take in the profile as it was left. What cannot be read is named, and the rest is read."""
+    profile = _Profile(source, store, into)
+    times = [0, *profile.pings()]
+    prefs = profile.preferences()
+    found = profile.records()
+    found.add_startup_preferences(_PREFS.as_posix(), prefs)
+    state = profile.state(prefs, snapshot=max([*times, *found.times, *_times(prefs)]))
+    into.states.append(state)
+    into.recipes += found.recipes
+    into.stored[store] += len(found.records)
+    into.records += [
+        row._replace(person=state.person, snapshot=state.snapshot, upload_off=state.upload_off)
+        for row in found.records
+    ]
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """One profile being read: its files, its number among the stores, and where it goes."""
+
+    source: Source
+    store: int
+    into: Intake
+
+    @property
+    def person(self) -> str:
+        return f"profile {self.store}"
+
+    def pings(self) -> Iterator[int]:
+        """Take in every ping, and say when each was made."""
+        for path in _ping_files(self.source.root):
+            with self.into.reading(self.store, self.source.name(path)):
+                message = self.ping(path)
+                self.into.take(message.of(self.person))
+                yield message.ping.created or 0
+
+    def ping(self, path: Path) -> Message:
+        data = self.source.read(path, LARGEST_PING)
+        plain = unpack_mozlz4(data) if path.suffix == ".jsonlz4" else gunzip(data)
+        return read_ping(parse_json(plain), self.source.name(path), self.store)
+
+    def preferences(self) -> dict[str, Value]:
+        """What `prefs.js` holds.
+
+        `user.js` says what the next start would do, which is not evidence that it was done; only
+        the id that it may give the profile counts.
+        """
+        user, prefs = self.preference_file(_USER), self.preference_file(_PREFS)
+        return {name: value for name, value in user.items() if name == _USER_ID} | prefs
+
+    def preference_file(self, name: Path) -> dict[str, Value]:
+        path = self.source.root / name
+        if path.is_file():
+            with self.into.reading(self.store, name.as_posix()):
+                return parse_preferences(_text(self.source.read(path)))
+        return {}
+
+    def json(self, name: Path) -> Mapping[str, object]:
+        path = self.source.root / name
+        if path.is_file():
+            with self.into.reading(self.store, name.as_posix()):
+                value = parse_json(self.source.read(path))
+                if not isinstance(value, dict):
+                    message = "is not a JSON object"
+                    raise UnreadableError(message)
+                return value
+        return {}
+
+    def records(self) -> records.Found:
+        found = records.Found()
+        for path, reader in records.files(self.source.root):
+            with self.into.reading(self.store, self.source.name(path)):
+                reader(self.source, path, found)
+        return found
+
+    def state(self, prefs: Mapping[str, Value], snapshot: int) -> State:
+        """Who the profile is, and whether upload was off as it was left.
+
+        Under a policy no preference tells; the canary client id does.
+        """
+        client, canary = client_of(self.json(_STATE).get("clientID"))
+        cached, cached_canary = client_of(prefs.get(_CLIENT))
+        session = self.json(_SESSION).get("sessionId")
+        marks = {"client": client or cached, "user": prefs.get(_USER_ID), "session": session}
+        told = prefs.get(_UPLOAD) is False
+        return State(
+            person=self.person,
+            snapshot=snapshot,
+            marks=[f"{what} {value}" for what, value in marks.items() if isinstance(value, str)],
+            client_id=client or cached,
+            upload_off=told or canary or (client is None and cached_canary),
+            shown_by="preference" if told else "canary client id",
+            shown_in=(_STATE if canary and not told else _PREFS).as_posix(),
+        )
+
+
+def _ping_files(root: Path) -> Iterator[Path]:
+    """Archived pings, pending pings and the aborted session's."""
+    archive = root / _ARCHIVE
+    files = [*archive.rglob("*.jsonlz4"), *archive.rglob("*.json"), *(root / _PENDING).glob("*")]
+    yield from sorted(file for file in (*files, root / _ABORTED) if file.is_file())
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 (byte {error.start})"
+        raise UnreadableError(message) from None
+
+
+def _times(prefs: Mapping[str, Value]) -> Iterator[int]:
+    """The times, in milliseconds, that the browser keeps among its preferences (in seconds)."""
+    for name, value in prefs.items():
+        if name.startswith(_UPDATED) and isinstance(value, int):
+            yield value * 1000

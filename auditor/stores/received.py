@@ -1,0 +1,88 @@
+"""Pings as the ingestion edge received them: NDJSON, one message a line.
+
+A line is `{"attributeMap": {...}, "payload": "<base64, perhaps gzip>"}`. The raw form has `uri` and
+`submission_timestamp`, the decoded form `document_id` and its relatives. Source:
+gcp-ingestion, docs/architecture/edge_service_specification.md.
+"""
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from typing import Any
+
+from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
+from auditor.stores.intake import Intake, Message
+from auditor.stores.ping import epoch_ms, read_glean_ping, read_ping
+from auditor.stores.tables import Ping
+
+KIND = "received-pings"
+RECORDS = frozenset({"pings", "events", "annotations", "uptake", "scalars", "switches"})
+
+_SUFFIXES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
+_URI = re.compile(
+    r"/submit/(?P<document_namespace>[\w-]+)/(?P<a>[\w-]+)/(?P<b>[\w-]+)(/(?P<c>[\w-]+))?"
+)
+
+
+def recognises(path: Path) -> bool:
+    """Whether the path is a file of this kind."""
+    return path.is_file() and path.name.lower().endswith(_SUFFIXES)
+
+
+def read(source: Source, store: int, into: Intake) -> None:
+    """Take in every line; a line that is no message is named, and the rest is read."""
+    name = source.name(source.root)
+    with into.reading(store, name):
+        for number, line in enumerate(source.lines(source.root), 1):
+            place = f"{name}:{number}"
+            with into.reading(store, place):
+                if line is None or line.strip():
+                    into.take(_message(line, place, store))
+
+
+def _message(line: bytes | None, place: str, store: int) -> Message:
+    if line is None:
+        message = "is longer than a ping may be"
+        raise UnreadableError(message)
+    whole = parse_json(line, limit=len(line))
+    if not isinstance(whole, dict) or not isinstance(whole.get("payload"), str):
+        message = "is not a message of the ingestion edge (no attributeMap and payload)"
+        raise UnreadableError(message)
+    attributes = whole.get("attributeMap")
+    attributes = attributes if isinstance(attributes, dict) else {}
+    body = parse_json(gunzip(_decode(whole["payload"])))
+    received = epoch_ms(attributes.get("submission_timestamp"))
+    space, kind, document = _named(attributes)
+    if space in (None, "telemetry"):
+        return read_ping(body, place, store, received)
+    if document is None:
+        message = "is a Glean ping without a document id"
+        raise UnreadableError(message)
+    named = Ping(document.lower(), "", place, f"glean:{kind or 'unknown'}", received=received)
+    return read_glean_ping(body, named, store)
+
+
+def _decode(payload: str) -> bytes:
+    try:
+        return base64.b64decode(payload, validate=True)
+    except (binascii.Error, ValueError):
+        message = "has a payload that is not base64"
+        raise UnreadableError(message) from None
+
+
+def _named(attributes: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """Namespace, type and document id: from the decoder, or from the path that was posted to.
+
+    Legacy: `/submit/telemetry/<id>/<type>/…`; Glean: `/submit/<app>/<type>/<version>/<id>`.
+    """
+    found = _URI.match(str(attributes.get("uri", "")))
+    if found and found["document_namespace"] == "telemetry":
+        return "telemetry", found["b"], found["a"]
+    if found:
+        return found["document_namespace"], found["a"], found["c"]
+    names = ("document_namespace", "document_type", "document_id")
+    space, kind, document = (
+        value if isinstance(value := attributes.get(name), str) else None for name in names
+    )
+    return space, kind, document

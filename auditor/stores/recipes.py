@@ -1,0 +1,52 @@
+"""Recipes as Normandy's server gave them: which preferences were asked for, and with what values.
+
+Any JSON in which recipes stand will do: the API's list, a Remote Settings collection (`data`, each
+with `recipe`), or a single recipe. Source: the schemas of Normandy's actions.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.stores.files import LARGEST_FILE, Source, parse_json
+from auditor.stores.records import Found
+from auditor.stores.tables import Recipe
+
+
+def read_recipes(path: Path) -> list[Recipe]:
+    """The preferences in a file of recipes. Raises UnreadableError."""
+    source, found = Source(path), Found()
+    for arguments in _arguments(parse_json(source.read(path), LARGEST_FILE)):
+        for branch, name, value in _asked(arguments):
+            found.add_value(path.name, {"branch": branch, **arguments}, name, value)
+    return found.recipes
+
+
+def _arguments(value: object) -> Iterator[dict[str, Any]]:
+    """The arguments of every recipe, wherever it stands."""
+    if isinstance(value, dict):
+        if isinstance(value.get("arguments"), dict):
+            yield value["arguments"]
+        else:
+            for part in value.values():
+                yield from _arguments(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _arguments(part)
+
+
+def _asked(arguments: dict[str, Any]) -> Iterator[tuple[object, str, object]]:
+    """Branch, preference and value: of rollouts, of studies, and of studies of one preference."""
+    for preference in _objects(arguments.get("preferences")):
+        yield None, str(preference.get("preferenceName")), preference.get("value")
+    for branch in _objects(arguments.get("branches")):
+        preferences = branch.get("preferences")
+        for name, preference in (preferences if isinstance(preferences, dict) else {}).items():
+            if isinstance(preference, dict):
+                yield branch.get("slug"), name, preference.get("preferenceValue")
+        if "preferenceName" in arguments:
+            yield branch.get("slug"), str(arguments["preferenceName"]), branch.get("value")
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    return (part for part in (value if isinstance(value, list) else ()) if isinstance(part, dict))

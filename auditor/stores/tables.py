@@ -1,0 +1,206 @@
+"""The base tables: what every kind of store is read into, and every engine examines.
+
+A row is a named tuple; a column's type is its annotation. Times are milliseconds since 1970 in
+UTC. An enrollment ID that was the filler is NULL with `filler` set: nothing after the readers
+needs to know how the browser spells it.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Pair(NamedTuple):
+    """One extra of an event."""
+
+    key: str
+    value: str
+
+
+class Ping(NamedTuple):
+    """One recorded message, told apart by its document id.
+
+    `person` is who it is about, as far as the store tells: pings that share a client id, a
+    session or a profile are one person's. `upload_off` is set when the ping carries the canary
+    client id, which is nobody's; `client_id` is then NULL.
+    """
+
+    ping: str
+    person: str
+    source: str
+    document_type: str
+    client_id: str | None = None
+    upload_off: bool = False
+    profile_group_id: str | None = None
+    session_id: str | None = None
+    created: int | None = None
+    received: int | None = None
+    process_start: int | None = None
+    version: str | None = None
+    major: int | None = None
+    channel: str | None = None
+
+
+class Event(NamedTuple):
+    """One event of the category `normandy` in a ping.
+
+    `sequence` orders all events of a person (session, then offset, then position), and is NULL
+    when the store does not tell the session. The event happened between `earliest` and `latest`.
+    `kind` and `slug` name the change: a rollback is about its rollout.
+    """
+
+    ping: str
+    process: str
+    position: int
+    sequence: int | None
+    earliest: int | None
+    latest: int | None
+    method: str
+    object: str
+    kind: str
+    slug: str | None
+    value: str | None
+    enrollment_id: str | None
+    filler: bool
+    reason: str | None
+    original_reason: str | None
+    branch: str | None
+    experiment_type: str | None
+    preference_branch: str | None
+    preference: str | None
+    preference_name: str | None
+    did_reset_value: str | None
+    previous_state: str | None
+    addon_id: str | None
+    addon_version: str | None
+    caller: str | None
+    conflicting_slug: str | None
+    extras: list[Pair]
+    keys: list[str]
+    longest_extra: int
+
+
+class Annotation(NamedTuple):
+    """One entry of `environment.experiments`: a change that is under way as a ping is made."""
+
+    ping: str
+    slug: str
+    sequence: int | None
+    type: str | None
+    kind: str | None
+    branch: str | None
+    enrollment_id: str | None
+    filler: bool
+
+
+class Uptake(NamedTuple):
+    """One uptake report: `source` (`normandy/recipe/1`) and `status` (`success`)."""
+
+    ping: str
+    process: str
+    position: int
+    source: str | None
+    status: str | None
+    keys: list[str]
+
+
+class Scalar(NamedTuple):
+    """One key of a keyed scalar such as `normandy.recipe_freshness`."""
+
+    ping: str
+    name: str
+    key: str
+    value: int | None
+
+
+class Record(NamedTuple):
+    """One enrollment as the client itself stores it on disk, at the time of the snapshot.
+
+    `upload_off` is how the profile was left. `started` is known for add-on studies only, `seen` for
+    preference studies.
+    """
+
+    person: str
+    snapshot: int
+    upload_off: bool
+    source: str
+    store: str
+    kind: str
+    slug: str
+    state: str | None
+    ended: bool
+    enrollment_id: str | None
+    filler: bool
+    started: int | None
+    seen: int | None
+
+
+class Switch(NamedTuple):
+    """One moment at which a person's upload went off or on, and what shows it."""
+
+    person: str
+    client_id: str | None
+    upload: str
+    moment: int | None
+    received: int | None
+    shown_by: str
+    ping: str | None
+    source: str
+
+
+class Recipe(NamedTuple):
+    """One preference that the server asked for, with its value, or the value it replaced."""
+
+    source: str
+    slug: str | None
+    branch: str | None
+    preference: str
+    value: str
+    value_type: str
+
+
+TABLES: dict[str, type[NamedTuple]] = {
+    "pings": Ping,
+    "events": Event,
+    "annotations": Annotation,
+    "uptake": Uptake,
+    "scalars": Scalar,
+    "records": Record,
+    "switches": Switch,
+    "recipes": Recipe,
+}
+
+
+def as_arrow(row: type, rows: Iterable[tuple[object, ...]]) -> "pa.Table":
+    """Rows of a named tuple as an Arrow table; a column's type is its annotation."""
+    import pyarrow as pa
+
+    schema = _schema(row)
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [
+        pa.array(list(map(_plain, column)) if pa.types.is_list(field.type) else column, field.type)
+        for column, field in zip(columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _schema(row: type) -> "pa.Schema":
+    import pyarrow as pa
+
+    plain = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+    pair = pa.struct([("key", pa.string()), ("value", pa.string())])
+    lists = {Pair: pa.list_(pair), str: pa.list_(pa.string())}
+
+    def column(hint: Any) -> "pa.DataType":  # noqa: ANN401 - an annotation, of no one type
+        if getattr(hint, "__origin__", None) is list:
+            return lists[get_args(hint)[0]]
+        return plain[next((part for part in get_args(hint) if part is not type(None)), hint)]
+
+    return pa.schema([(name, column(hint)) for name, hint in get_type_hints(row).items()])
+
+
+def _plain(items: Iterable[object]) -> list[object]:
+    """A list in the form that Arrow takes: a named tuple in it as a mapping."""
+    return [item._asdict() if isinstance(item, Pair) else item for item in items]
