@@ -1,0 +1,84 @@
+"""The audit: stores held against rules, one verdict each."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import auditor
+from auditor import values
+from auditor.engines.duckdb import DuckDB, RuleCrashError
+from auditor.lookups import AUTO, Contracts, lookups
+from auditor.redaction import Redactor
+from auditor.report import Report, Verdict
+from auditor.rule import Rule
+from auditor.stores import Stores
+from auditor.verdicts import Bench
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an audit may be told.
+
+    `contract` names the browser's contract, `auto` for the one of each version. `grace` is in
+    milliseconds. `token_key` replaces the key that is derived from the stores.
+    """
+
+    contract: str = AUTO
+    grace: int = 60_000
+    memory: str | None = None
+    token_key: bytes | None = None
+
+
+def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None) -> Report:
+    """Hold the stores against the rules. Raises ContractError for a contract that is wrong."""
+    chosen = options or Options()
+    contracts = Contracts(chosen.contract)
+    small = lookups(stores.tables["recipes"], chosen.grace)
+    with DuckDB(stores.tables | small, chosen.memory) as engine:
+        pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
+        bench = Bench(stores, engine, pen)
+        verdicts = [v for group in _by_view(rules) for v in _judge(group, bench, contracts)]
+    return Report(
+        auditor=auditor.__version__,
+        rules_digest=_digest(rules),
+        contract=", ".join(sorted(contracts.used)),
+        stores=stores.summaries,
+        verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.rule)),
+    )
+
+
+def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:
+    groups: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        groups[rule.examines].append(rule)
+    return list(groups.values())
+
+
+def _judge(group: list[Rule], bench: Bench, contracts: Contracts) -> Iterator[Verdict]:
+    """One pass for all rules over a view; should one of them crash, each has a pass of its own."""
+    try:
+        if group[0].examines == "event_shapes":
+            bench.engine.register("shape_readings", contracts.read(bench.engine.rows("shapes")))
+        tallies = bench.engine.tally(group[0].examines, group)
+        yield from [bench.verdict(*pair) for pair in zip(group, tallies, strict=True)]
+    except RuleCrashError as error:
+        if len(group) == 1:
+            yield bench.crashed(group[0], error)
+        else:
+            for rule in group:
+                yield from _judge([rule], bench, contracts)
+
+
+def _secrets(stores: Stores, engine: DuckDB) -> set[str]:
+    """Texts that must not be written and that no look gives away."""
+    strays = (str(row["identifier"]) for row in engine.rows("strays"))
+    asked = (str(value) for value in stores.tables["recipes"]["value"].to_pylist())
+    return {text for text in (*strays, *asked) if values.stands_out(text)}
+
+
+def _digest(rules: Sequence[Rule]) -> str:
+    digest = hashlib.sha256()
+    for rule in sorted(rules, key=lambda rule: rule.name):
+        digest.update(rule.model_dump_json().encode())
+    return f"sha256:{digest.hexdigest()}"

@@ -1,0 +1,1 @@
+"""Engines: where views and rules run."""

@@ -1,0 +1,146 @@
+"""From an engine's counts and places to verdicts, findings and evidence."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor import views
+from auditor.engines.duckdb import Breach, DuckDB, Place, RuleCrashError, Tally
+from auditor.redaction import Redactor
+from auditor.report import Evidence, Finding, Outcome, Reason, Verdict
+from auditor.rule import Rule
+from auditor.stores import Stores, iso
+
+PLACES_SHOWN = 5
+"""Places that a finding shows for what breaks the promise. Of what came before, one is shown."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where verdicts are reached: the stores, the engine that knows them, and the redactor."""
+
+    stores: Stores
+    engine: DuckDB
+    pen: Redactor
+
+    def verdict(self, rule: Rule, tally: Tally) -> Verdict:
+        """What the counts say of one rule, with findings where it is broken."""
+        if sum(tally.broken):
+            breaches = self.engine.breaches(rule)
+            findings = sorted((self._finding(rule, b) for b in breaches), key=_gravest_first)
+            return self._verdict(rule, tally, Outcome.BROKEN, findings=tuple(findings))
+        reason, detail = self._unproven(rule, tally)
+        outcome = Outcome.UNPROVEN if reason else Outcome.HOLDS
+        return self._verdict(rule, tally, outcome, reason=reason, detail=detail)
+
+    def crashed(self, rule: Rule, error: RuleCrashError) -> Verdict:
+        """The verdict on a rule that could not be run."""
+        detail = f"the rule could not be run ({error})"
+        return self._verdict(
+            rule, Tally(0, (), 0), Outcome.UNPROVEN, reason=Reason.INCOMPLETE, detail=detail
+        )
+
+    def _verdict(  # noqa: PLR0913 - a verdict's own parts
+        self,
+        rule: Rule,
+        tally: Tally,
+        outcome: Outcome,
+        *,
+        reason: Reason | None = None,
+        detail: str | None = None,
+        findings: tuple[Finding, ...] = (),
+    ) -> Verdict:
+        return Verdict(
+            rule=rule.name,
+            promise=rule.promise,
+            clause=rule.clause,
+            severity=rule.severity,
+            verdict=outcome,
+            reason=reason,
+            detail=detail,
+            subjects=tally.subjects,
+            broken=sum(tally.broken),
+            findings=findings,
+        )
+
+    def _unproven(self, rule: Rule, tally: Tally) -> tuple[Reason | None, str | None]:
+        """Why the promise is not shown to hold, if it is not."""
+        unreadable = sum(len(store.unreadable) for store in self.stores.summaries)
+        if not tally.subjects and not unreadable:
+            return self._nothing(rule)
+        if tally.unclear and rule.unclear:
+            told = f"{rule.unclear.innocent}; or {rule.unclear.guilty}"
+            return Reason.AMBIGUOUS, f"{tally.unclear} of {tally.subjects} {rule.about}: {told}"
+        if unreadable:
+            kept = f"kept for the {tally.subjects} {rule.about} that could be read"
+            none = f"no {rule.about} in what could be read"
+            missing = f"{unreadable} input{'s' * (unreadable > 1)} could not be read"
+            return Reason.INCOMPLETE, f"{kept if tally.subjects else none}, but {missing}"
+        return None, None
+
+    def _nothing(self, rule: Rule) -> tuple[Reason, str]:
+        reads = views.load()[rule.examines].reads
+        if not reads & self.stores.recorded:
+            what = ", ".join(sorted(reads))
+            return Reason.NOT_RECORDED, f"these stores do not record {what}"
+        majors = {v for v in self.stores.tables["pings"]["major"].to_pylist() if v is not None}
+        span = rule.versions
+        if span and majors and not any(span.first <= major <= span.last for major in majors):
+            seen = ", ".join(f"Firefox {major}" for major in sorted(majors))
+            which = f"only versions {span.first} to {span.last} have {span.what}"
+            return Reason.OUT_OF_SCOPE, f"{which}, and these stores are of {seen}"
+        return Reason.NOTHING_TO_EXAMINE, f"the stores hold no {rule.about}"
+
+    def _finding(self, rule: Rule, breach: Breach) -> Finding:
+        way = rule.lesser[breach.way - 1] if breach.way else rule
+        return Finding(
+            fingerprint=_fingerprint(rule, breach),
+            severity=way.severity,
+            message=self.pen.sentence(way.says, breach.subject),
+            evidence=tuple(self._evidence(place) for place in _shown(breach)),
+        )
+
+    def _evidence(self, place: Place) -> Evidence:
+        return Evidence(
+            ping=place.ping,
+            source=place.source,
+            position=place.position,
+            at=None if place.moment is None else iso(place.moment),
+            event=self.pen.plain(place.event),
+            note="; ".join(place.notes),
+        )
+
+
+def _shown(breach: Breach) -> Iterator[Place]:
+    """The places that show something, the first few for each thing that they show."""
+    shown: Counter[str] = Counter()
+    before = breach.notes[0] if len(breach.notes) > 1 else None
+    for place in breach.places:
+        if any(shown[note] < (1 if note == before else PLACES_SHOWN) for note in place.notes):
+            shown.update(place.notes)
+            yield place
+
+
+def _fingerprint(rule: Rule, breach: Breach) -> str:
+    """The same for the same breach in later audits: made of the rule and of where it shows first.
+
+    Never of the identifier or the text that broke it: those could be guessed and compared.
+    """
+    last = breach.notes[-1]
+    telling = [place for place in breach.places if last in place.notes] or breach.places
+    first = telling[0] if telling else Place(None, "", None, None, "", ())
+    place = first.ping or first.source
+    parts = (
+        rule.name,
+        str(breach.way),
+        place,
+        str(first.position),
+        str(breach.subject.get("change")),
+    )
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def _gravest_first(finding: Finding) -> tuple[int, str, str]:
+    first = finding.evidence[0].at if finding.evidence else None
+    return -finding.severity.rank, first or "", finding.fingerprint

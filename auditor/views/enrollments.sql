@@ -1,0 +1,84 @@
+-- One row is one enrollment ID, wherever it appears.
+--
+-- `ended` and `used` are orders (see `events.sequence`): the ID's first ending and its last use in
+-- an event. Not a use: a failed unenrollment that reports `already-unenrolled`, which is documented
+-- to name the ID. `opted_out` is the first time after the ID's first appearance at which its person
+-- turned upload off, `anew` counts places recorded since then under another client id, `late` places
+-- received more than the grace period after the deletion request, `while_off` places in pings made
+-- while upload was off.
+--
+-- reads: events
+-- key: enrollment_id
+-- places: uses
+WITH first_uses AS (
+    SELECT enrollment_id, person, min(moment) AS moment
+    FROM uses WHERE enrollment_id IS NOT NULL
+    GROUP BY enrollment_id, person
+),
+departures AS (
+    SELECT
+        first_uses.enrollment_id, first_uses.person, first_uses.moment AS first_used,
+        min(switches.moment) AS opted_out,
+        min_by(coalesce(switches.received, switches.moment), switches.moment) AS opt_out_received,
+        min_by(switches.client_id, switches.moment) AS opt_out_client
+    FROM first_uses
+    LEFT JOIN switches
+        ON switches.person = first_uses.person
+        AND switches.upload = 'off'
+        AND switches.moment > first_uses.moment
+    GROUP BY first_uses.enrollment_id, first_uses.person, first_uses.moment
+)
+SELECT
+    uses.enrollment_id,
+    min(uses.kind) FILTER (NOT uses.naming) AS change_kind,
+    min(uses.slug) FILTER (NOT uses.naming) AS change,
+    regexp_matches(
+        uses.enrollment_id, '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+    ) AS is_uuid,
+    length(uses.enrollment_id) AS characters,
+    min(departures.first_used) AS first_used,
+    count(*) FILTER (uses.place = 'event') AS events,
+    count(*) FILTER (uses.place = 'event' AND uses.sequence IS NULL) AS unordered,
+    bool_or(uses.ends) AS has_ended,
+    min(uses.sequence) FILTER (uses.ends) AS ended,
+    min(uses.earliest) FILTER (uses.ends) AS ended_earliest,
+    min(uses.latest) FILTER (uses.ends) AS ended_latest,
+    max(uses.sequence) FILTER (
+        uses.place = 'event' AND NOT (uses.method = 'unenrollFailed' AND uses.reason IN
+            ('already-unenrolled', 'graduated', 'in-graduation-set'))
+    ) AS used,
+    max(uses.earliest) FILTER (uses.place = 'event' AND uses.method <> 'unenrollFailed')
+        AS used_earliest,
+    max(uses.latest) FILTER (
+        uses.place = 'event' AND uses.method <> 'unenrollFailed' AND NOT uses.ends
+    ) AS used_latest,
+    max(uses.sequence) FILTER (
+        uses.method = 'unenrollFailed' AND uses.reason IN ('graduated', 'in-graduation-set')
+    ) AS refused,
+    count(DISTINCT uses.client_id) AS clients,
+    min_by(uses.client_id, uses.created) AS first_client,
+    count(DISTINCT uses.slug) FILTER (NOT uses.naming) AS slugs,
+    count(DISTINCT uses.kind) FILTER (NOT uses.naming) AS kinds,
+    count(DISTINCT uses.slug) AS slugs_named,
+    min(uses.conflicting_slug) FILTER (uses.naming) AS conflicting,
+    max(uses.conflicting_slug) FILTER (uses.naming) AS conflicting_last,
+    min(departures.opted_out) AS opted_out,
+    min_by(departures.opt_out_client, departures.opted_out) AS opt_out_client,
+    min(departures.opted_out) + any_value(settings.settle) AS off_from,
+    min(departures.opt_out_received) + any_value(settings.grace) AS late_from,
+    count(*) FILTER (
+        uses.place <> 'record' AND NOT uses.upload_off
+        AND uses.created > departures.opted_out AND uses.client_id <> departures.opt_out_client
+    ) AS anew,
+    count(*) FILTER (
+        uses.place <> 'record' AND NOT uses.upload_off
+        AND uses.received > departures.opt_out_received + settings.grace
+    ) AS late,
+    count(*) FILTER (
+        uses.place <> 'record' AND uses.upload_off
+        AND uses.created > departures.opted_out + settings.settle
+    ) AS while_off
+FROM uses
+JOIN departures ON departures.enrollment_id = uses.enrollment_id AND departures.person = uses.person
+CROSS JOIN settings
+GROUP BY uses.enrollment_id

@@ -1,0 +1,44 @@
+-- One row is one enrollment as the client itself stores it on disk, in one snapshot.
+--
+-- `made` tells whether the record was made `before` its person turned upload off, `after`, or is
+-- `unknown`; it is NULL when the person did not, as far as the snapshot shows. A record that holds
+-- the filler was made before: new changes receive IDs as normal. `settled` tells whether the opt-out
+-- is over, or the snapshot is the last sight of the profile.
+--
+-- reads: records
+-- key: record_key
+-- places: record_places
+WITH departures AS (
+    SELECT
+        record_places.record_key,
+        max(switches.moment) AS last_opt_out,
+        max(enrollments.first_used) AS first_used,
+        max(enrollments.opted_out) AS opted_out
+    FROM record_places
+    LEFT JOIN switches
+        ON switches.person = record_places.person AND switches.upload = 'off'
+        AND (switches.moment <= record_places.snapshot OR record_places.upload_off)
+    LEFT JOIN enrollments ON enrollments.enrollment_id = record_places.enrollment_id
+    GROUP BY record_places.record_key
+)
+SELECT
+    record_places.record_key,
+    record_places.store,
+    record_places.record_kind AS change_kind,
+    record_places.record_slug AS change,
+    record_places.state,
+    record_places.enrollment_id,
+    record_places.filled,
+    CASE
+        WHEN departures.last_opt_out IS NULL THEN NULL
+        WHEN record_places.filled THEN 'before'
+        WHEN record_places.enrollment_id IS NULL THEN NULL
+        WHEN departures.opted_out <= departures.last_opt_out THEN 'before'
+        WHEN departures.first_used IS NOT NULL THEN 'after'
+        ELSE 'unknown'
+    END AS made,
+    record_places.last_sight
+        OR record_places.snapshot >= departures.last_opt_out + settings.settle AS settled
+FROM record_places
+JOIN departures ON departures.record_key = record_places.record_key
+CROSS JOIN settings

@@ -1,0 +1,11 @@
+-- One row is one identifier that does not look like one: what the report's writer must be told of,
+-- since it knows UUIDs by their look.
+--
+-- reads: pings
+SELECT DISTINCT identifier
+FROM (
+    SELECT enrollment_id AS identifier FROM uses
+    UNION ALL
+    SELECT client_id FROM pings
+)
+WHERE NOT regexp_matches(identifier, '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')

@@ -1,0 +1,45 @@
+-- One row is one place in which an enrollment ID, or the filler in its stead, stands.
+--
+-- `moment` is the latest time, in milliseconds since 1970, at which the ID can have come to stand
+-- there: an event's own latest time or its ping's creation. A record on disk tells it only for
+-- add-on studies. `naming` marks a failed enrollment that names the change it conflicts with.
+--
+-- reads: events annotations records
+SELECT
+    events.ping, pings.source, events.process, events.position, events.sequence,
+    events.earliest, events.latest, pings.person, pings.client_id, pings.upload_off,
+    pings.created, pings.received, pings.major, events.kind, events.slug,
+    events.enrollment_id, events.filler, events.method, events.reason, events.conflicting_slug,
+    'event' AS place,
+    events.method || ' ' || events.object AS event,
+    coalesce(least(events.latest, pings.created), events.latest, pings.created) AS moment,
+    events.method IN ('unenroll', 'graduate') AS ends,
+    events.method = 'enrollFailed' AND events.conflicting_slug IS NOT NULL AS naming,
+    concat(pings.person, chr(31), events.kind, chr(31), coalesce(events.slug, '')) AS change_key
+FROM events JOIN pings ON pings.ping = events.ping
+UNION ALL
+SELECT
+    annotations.ping, pings.source, NULL, NULL, annotations.sequence,
+    NULL, pings.created, pings.person, pings.client_id, pings.upload_off,
+    pings.created, pings.received, pings.major, annotations.kind, annotations.slug,
+    annotations.enrollment_id, annotations.filler, NULL, NULL, NULL,
+    'annotation',
+    'environment.experiments',
+    coalesce(pings.created, pings.received),
+    FALSE,
+    FALSE,
+    concat(pings.person, chr(31), annotations.kind, chr(31), annotations.slug)
+FROM annotations JOIN pings ON pings.ping = annotations.ping
+UNION ALL
+SELECT
+    NULL, records.source, NULL, NULL, NULL,
+    NULL, NULL, records.person, NULL, records.upload_off,
+    records.snapshot, NULL, NULL, records.kind, records.slug,
+    records.enrollment_id, records.filler, NULL, NULL, NULL,
+    'record',
+    'record ' || records.kind,
+    records.started,
+    FALSE,
+    FALSE,
+    concat(records.person, chr(31), records.kind, chr(31), records.slug)
+FROM records

@@ -1,0 +1,55 @@
+"""An enrollment ID is never used again once its change has ended.
+
+Leaving a study, or graduating from a rollout, closes what was recorded under one ID. Were that ID
+to return, anyone holding the data could tie what a person did afterwards to what they did before.
+
+Not a use: a failed unenrollment that reports `already-unenrolled`, since the document itself asks
+for the ID there. One that reports a graduated rollout is not documented, and is told as a lesser
+breach.
+
+Cannot see: a reuse whose ending was never recorded.
+Cannot tell: a reuse from a copied profile, where one copy left and the other stayed.
+"""
+
+from auditor import ENROLLMENT_IDS, Lesser, Rule, Severity, Unclear
+from auditor.history import enroll, graduate, unenroll, update
+
+rule = Rule(
+    clause="Once a change ends (either via unenrollment, graduation, or another "
+    "method) the enrollment ID should not be used again.",
+    severity=Severity.HIGH,
+    versions=ENROLLMENT_IDS,
+    examines="enrollments",
+    about="enrollments that ended",
+    subjects="has_ended",
+    broken_when="used > ended OR (unordered > 0 AND used_earliest > ended_latest)",
+    says="{enrollment_id} of {change_kind} {change} was used again after the change had ended",
+    shows={
+        "the change ends": "ends AND (sequence = ended OR unordered > 0)",
+        "its ID is used again": "place = 'event' AND NOT (method = 'unenrollFailed')"
+        " AND (sequence > ended OR earliest > ended_latest)",
+    },
+    lesser=(
+        Lesser(
+            severity=Severity.LOW,
+            when="refused > ended",
+            says="{enrollment_id} of {change_kind} {change} was named again, by a refusal to "
+            "roll back what had graduated",
+            shows={
+                "the change ends": "ends AND sequence = ended",
+                "its ID is named again": "method = 'unenrollFailed' AND sequence > ended",
+            },
+        ),
+    ),
+    unclear=Unclear(
+        when="unordered > 0 AND used_latest > ended_earliest",
+        innocent="the use came before the ending",
+        guilty="the use came after it, in a store that does not tell the order of events",
+    ),
+    keeps=(enroll("e1", day=1), unenroll("e1", day=2), enroll("e2", day=3, change="other")),
+    breaks=(
+        enroll("e1", day=1, kind="preference_rollout"),
+        graduate("e1", day=2),
+        update("e1", day=3),
+    ),
+)
