@@ -1,0 +1,173 @@
+"""The report as text for a terminal, read from the gravest broken promise down."""
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from auditor.renderers import counted, gravest_first, gravity, visible
+from auditor.report import Evidence, Finding, Outcome, Report, Verdict
+from auditor.rule import Severity
+
+SUFFIX = ".txt"
+
+_FINDINGS = 3
+_PLACES = 8
+_HANG = 2
+_STYLES = {
+    Severity.HIGH: "bold red",
+    Severity.MEDIUM: "red",
+    Severity.LOW: "yellow",
+    Severity.NOTE: "cyan",
+}
+
+
+class _Line(NamedTuple):
+    indent: int
+    text: Text
+
+
+def render(report: Report, *, color: bool = False, width: int = 100) -> str:
+    """Write the text, in lines of at most `width` cells."""
+    console = Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+        # The text depends on the report alone: not on TERM or COLUMNS, not on a notebook.
+        _environ={},
+        force_jupyter=False,
+    )
+    with console.capture() as capture:
+        for line in _page(report, width):
+            _print(console, line)
+    return capture.get()
+
+
+def _print(console: Console, line: _Line) -> None:
+    indent, room = line.indent, max(console.width - line.indent, 1)
+    if line.text.cell_len > room:
+        room = max(room - _HANG, 1)
+    for part in line.text.wrap(console, room) or [Text()]:
+        part.rstrip()
+        console.print(Text(" " * indent if part else "") + part, soft_wrap=True)
+        indent = line.indent + _HANG
+
+
+def _line(indent: int, *parts: str | tuple[str, str]) -> _Line:
+    """Join parts, plain or styled, none of which can steer the terminal."""
+    seen = ((visible(p), "") if isinstance(p, str) else (visible(p[0]), p[1]) for p in parts)
+    return _Line(indent, Text.assemble(*seen))
+
+
+def _page(report: Report, width: int) -> Iterator[_Line]:
+    yield from _broken(report, width)
+    yield from _section(_line(0, ("UNPROVEN", "bold yellow")), _unproven(report, width))
+    yield from _section(_line(0, ("HOLDS", "bold green"), "  (subjects)"), _holds(report))
+    yield from _section(_line(0, ("UNREADABLE", "bold red")), _unreadable(report))
+    yield _line(0, (_summary(report), "bold"))
+
+
+def _section(head: _Line, lines: Iterable[_Line]) -> Iterator[_Line]:
+    told = tuple(lines)
+    yield from (head, *told, _line(0)) if told else ()
+
+
+def _of(report: Report, outcome: Outcome) -> list[Verdict]:
+    return [verdict for verdict in report.verdicts if verdict.verdict is outcome]
+
+
+def _broken(report: Report, width: int) -> Iterator[_Line]:
+    for verdict in gravest_first(_of(report, Outcome.BROKEN)):
+        severity = gravity(verdict)
+        label = (f"BROKEN {severity.upper()}", _STYLES[severity])
+        yield _line(0, label, "  ", (verdict.promise, "bold"))
+        extent = f"{verdict.broken} of {counted(verdict.subjects, 'subject')}"
+        yield _line(2, verdict.rule, "  ", extent, f"  {verdict.detail}" if verdict.detail else "")
+        yield from _findings(verdict, width)
+        yield _line(0)
+
+
+def _findings(verdict: Verdict, width: int) -> Iterator[_Line]:
+    findings = sorted(verdict.findings, key=lambda f: (f.disposition != "new", -f.severity.rank))
+    for finding in findings[:_FINDINGS]:
+        standing = "" if finding.disposition == "new" else f", {finding.disposition}"
+        label = (f"{finding.severity}{standing}: ", _STYLES[finding.severity])
+        yield _line(4, label, finding.message)
+        yield from _places(finding, width)
+    more = max(verdict.broken, len(findings)) - _FINDINGS
+    if findings and more > 0:
+        yield _line(4, f"and {more} more")
+
+
+def _places(finding: Finding, width: int) -> Iterator[_Line]:
+    shown = finding.evidence[:_PLACES]
+    longest = max((cell_len(visible(evidence.event)) for evidence in shown), default=0)
+    for evidence in shown:
+        yield from _evidence(evidence, min(longest, 40), width)
+    if len(finding.evidence) > _PLACES:
+        yield _line(6, f"and {counted(len(finding.evidence) - _PLACES, 'more place')}")
+
+
+def _evidence(evidence: Evidence, event_width: int, width: int) -> Iterator[_Line]:
+    event = visible(evidence.event)
+    event += " " * (event_width - cell_len(event))
+    what = f"{evidence.at or 'no time':<20}  {event}  {visible(evidence.note)}"
+    place = _place(evidence)
+    if 6 + cell_len(f"{what}   {place}") <= width:
+        yield _line(6, what, (f"   {place}", "dim"))
+    else:
+        yield from (_line(6, what), _line(8, (_shortened(place, width - 8), "dim")))
+
+
+def _place(evidence: Evidence) -> str:
+    ping = evidence.ping if evidence.ping and evidence.ping not in evidence.source else None
+    position = None if evidence.position is None else f"#{evidence.position}"
+    parts = (evidence.source, ping and f"ping {ping}", position)
+    return visible("  ".join(filter(None, parts)))
+
+
+def _shortened(place: str, room: int) -> str:
+    """Leave out folders in the middle, but keep the file's name whole: it can be searched for."""
+    folder, slash, name = place.rpartition("/")
+    if not slash or cell_len(place) <= room:
+        return place
+    start, slash, _ = folder[: max(room - cell_len(name) - 2, 0)].rpartition("/")
+    return f"{start}{slash}…/{name}"
+
+
+def _unproven(report: Report, width: int) -> Iterator[_Line]:
+    for verdict in _of(report, Outcome.UNPROVEN):
+        why = ": ".join(filter(None, (verdict.reason, verdict.detail)))
+        yield _line(2, verdict.rule, "  ", why or "no reason given")
+        yield from _findings(verdict, width)
+
+
+def _holds(report: Report) -> Iterator[_Line]:
+    holds = _of(report, Outcome.HOLDS)
+    digits = max((len(str(verdict.subjects)) for verdict in holds), default=0)
+    for verdict in holds:
+        detail = f"  {verdict.detail}" if verdict.detail else ""
+        yield _line(2, f"{verdict.subjects:>{digits}}  {verdict.rule}{detail}")
+
+
+def _unreadable(report: Report) -> Iterator[_Line]:
+    for unreadable in report.unreadable:
+        yield _line(2, unreadable.path, "  ", unreadable.reason)
+
+
+def _summary(report: Report) -> str:
+    broken, hold, unproven = (
+        len(_of(report, outcome)) for outcome in (Outcome.BROKEN, Outcome.HOLDS, Outcome.UNPROVEN)
+    )
+    pings = counted(sum(store.pings for store in report.stores), "ping")
+    events = counted(sum(store.events for store in report.stores), "event")
+    stores = counted(len(report.stores), "store")
+    incomplete = f" · {len(report.unreadable)} unreadable" if report.unreadable else ""
+    verdicts = f"{broken} broken, {hold} {'holds' if hold == 1 else 'hold'}, {unproven} unproven"
+    return f"{verdicts} · {pings}, {events} in {stores}{incomplete}"
