@@ -1,0 +1,158 @@
+"""The command line: parse, audit, render, exit."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor import __version__
+from auditor.rule import Severity
+
+app = typer.Typer(
+    name="auditor",
+    help="Hold recorded Firefox telemetry against the promises of Normandy's data-collection "
+    "document, and say rule by rule whether they were kept.",
+    epilog="Exit codes: 0 kept, 1 broken, 2 wrong usage, 3 nothing audited, 4 incomplete.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+
+class Format(StrEnum):
+    """What goes to standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """From which severity a broken promise fails the audit."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NOTE = "note"
+    NEVER = "never"
+
+    @property
+    def severity(self) -> Severity | None:
+        """None for `never`."""
+        return None if self is FailOn.NEVER else Severity(self.value)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"auditor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _auditor(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda v: _version(wanted=v), is_eager=True)
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command(epilog="Example: auditor audit ~/profile received.ndjson --report findings.md")
+def audit(  # noqa: PLR0913 - the command's own options
+    *,
+    stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help="Recorded stores.")],
+    form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    report: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Also write FILE (.json, .md).")
+    ] = None,
+    select: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Only this.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Not this.")] = None,
+    contract: Annotated[
+        str, typer.Option(metavar="auto|NAME|FILE", help="What the browser is known to send.")
+    ] = "auto",
+    recipes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Recipes, for their preference values.")
+    ] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Fail from this severity.")] = FailOn.LOW,
+    require: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Exit 3 if this is unproven.")
+    ] = None,
+    grace: Annotated[
+        float, typer.Option(min=0, help="Seconds granted to pings under way at an opt-out.")
+    ] = 60.0,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="The engine's limit, such as 4GB.")
+    ] = None,
+    token_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A key, to get the same tokens again.")
+    ] = None,
+) -> None:
+    """Hold stores against the rules."""
+    from auditor import run
+
+    request = run.Request(
+        stores=tuple(stores),
+        form=form.value,
+        reports=tuple(report or ()),
+        select=tuple(select or ()),
+        ignore=tuple(ignore or ()),
+        require=tuple(require or ()),
+        contract=contract,
+        recipes=recipes,
+        fail_on=fail_on.severity,
+        grace=round(grace * 1000),
+        memory=memory,
+        token_key=token_key,
+    )
+    raise typer.Exit(run.audit_and_report(request))
+
+
+@app.command()
+def rules(
+    *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
+) -> None:
+    """List every rule: its name, promise and severity, and what it examines."""
+    from auditor import reference
+
+    typer.echo(reference.listed() if form is Format.TEXT else reference.listed_as_json())
+
+
+@app.command()
+def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
+    """Tell a whole rule, for a reader."""
+    from auditor import reference
+
+    typer.echo(reference.explained(rule))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the report."""
+    from auditor import reference
+
+    typer.echo(reference.schema())
+
+
+@app.command()
+def demo() -> None:
+    """Audit a recording of a real Firefox in which upload was turned off and on again."""
+    from auditor import run
+
+    run.demonstrate()
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong ends in one sentence and an exit code."""
+    from auditor.failures import told
+
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last border: no traceback, which could quote data
+        message, code = told(error)
+        typer.echo(f"auditor: {message}", err=True)
+        sys.exit(code)

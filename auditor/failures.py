@@ -1,0 +1,31 @@
+"""What a failure is told as: one sentence without anything that stood in a store."""
+
+import traceback
+from pathlib import Path
+
+from auditor.contract import ContractError
+from auditor.report import ExitCode
+from auditor.rule import RuleError
+from auditor.stores import NoSuchStoreError, NothingAuditedError
+
+
+class UsageError(Exception):
+    """Something asked for cannot be done; nothing was."""
+
+
+_FORESEEN = (UsageError, RuleError, ContractError, NoSuchStoreError)
+
+
+def told(error: Exception) -> tuple[str, ExitCode]:
+    """The sentence and the exit code.
+
+    Of an unforeseen failure only its kind and place are told: its message may quote the data.
+    """
+    if isinstance(error, NothingAuditedError):
+        return f"nothing was audited: {error}", ExitCode.NOTHING_AUDITED
+    if isinstance(error, _FORESEEN):
+        return str(error), ExitCode.USAGE
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    sentence = f"the audit ended early: {type(error).__name__} at {place}; please report this"
+    return sentence, ExitCode.INCOMPLETE

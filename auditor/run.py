@@ -1,0 +1,163 @@
+"""One run of the command `audit`: from what was asked to what is printed, written and returned."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from auditor import renderers, resources
+from auditor.audit import Options, audit
+from auditor.failures import UsageError
+from auditor.report import ExitCode, Report
+from auditor.rule import Rule, Severity, load_rules
+from auditor.stores import Recipe, UnreadableError, read_recipes, read_stores
+
+DEMO = "firefox-115-upload-off-on"
+DEMO_REPORT = Path("demo-report.md")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for at the command line. `grace` is in milliseconds."""
+
+    stores: tuple[Path, ...]
+    form: str = "text"
+    reports: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    require: tuple[str, ...] = ()
+    contract: str = "auto"
+    recipes: Path | None = None
+    fail_on: Severity | None = Severity.LOW
+    grace: int = 60_000
+    memory: str | None = None
+    token_key: Path | None = None
+
+
+def audit_and_report(request: Request) -> ExitCode:
+    """Audit, print, write the reports, and say how it went."""
+    for path in request.reports:
+        _refuse_report(path, request.stores)
+    rules = chosen_rules(request)
+    options = Options(request.contract, request.grace, request.memory, _key(request.token_key))
+    report = audit(read_stores(request.stores, _recipes(request.recipes)), rules, options)
+    for path in request.reports:
+        _write(path, renderers.render(report, path.suffix))
+    _print(_rendered(report, request.form))
+    code = report.exit_code(request.fail_on, request.require)
+    if code is ExitCode.NOTHING_AUDITED and not report.audited:
+        sys.stderr.write("auditor: nothing was audited: there is no telemetry in what was given\n")
+    return code
+
+
+def demonstrate() -> None:
+    """Audit the bundled recording, print the report, and leave it as a file too."""
+    recording = resources.folder("recordings") / DEMO
+    stores = (recording / "profile", recording / "received.ndjson")
+    report = audit(read_stores(stores), load_rules())
+    _print(_rendered(report, "text"))
+    _write(DEMO_REPORT, renderers.render(report, DEMO_REPORT.suffix))
+    code = report.exit_code()
+    _print(
+        f"\nThis was a demonstration on a recording of a real Firefox 115. The same audit,\n"
+        f"`auditor audit` on these two stores, exits with {int(code)}.\n"
+        f"The report is in {DEMO_REPORT}.\n".encode()
+    )
+
+
+def chosen_rules(request: Request) -> tuple[Rule, ...]:
+    """The rules that were selected and not ignored. Raises UsageError for a name that is none."""
+    rules = {rule.name: rule for rule in load_rules()}
+    for name in (*request.select, *request.ignore, *request.require):
+        if name not in rules:
+            raise UsageError(no_such_rule(name, rules))
+    wanted = set(request.select or rules) - set(request.ignore)
+    if not wanted:
+        message = "no rule is left to hold the stores against"
+        raise UsageError(message)
+    if absent := sorted(set(request.require) - wanted):
+        message = f"{absent[0]} is required, but is not among the rules that were selected"
+        raise UsageError(message)
+    return tuple(rule for name, rule in rules.items() if name in wanted)
+
+
+def no_such_rule(name: str, known: dict[str, Rule]) -> str:
+    """A sentence that says what else could have been meant."""
+    near = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else "; `auditor rules` lists them"
+    return f"there is no rule {name!r}{hint}"
+
+
+def _recipes(path: Path | None) -> list[Recipe]:
+    if path is None:
+        return []
+    try:
+        found = read_recipes(path)
+    except UnreadableError as error:
+        message = f"{path}: {error}"
+        raise UsageError(message) from None
+    if not found:
+        message = f"{path}: holds no recipe that sets a preference"
+        raise UsageError(message)
+    return found
+
+
+def _key(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror})"
+        raise UsageError(message) from None
+    if len(key) < 16:  # noqa: PLR2004 - 128 bits, below which a key can be guessed
+        message = f"{path}: a token key has at least 16 bytes"
+        raise UsageError(message)
+    return key
+
+
+def _refuse_report(path: Path, stores: tuple[Path, ...]) -> None:
+    """Raise UsageError when a report cannot be written there, or would alter the evidence."""
+    try:
+        renderers.by_suffix(path.suffix)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    target = path.resolve()
+    if not target.parent.is_dir() or target.is_dir():
+        message = f"{path}: no report can be written there"
+        raise UsageError(message)
+    for store in stores:
+        if target == store.resolve() or (store.is_dir() and store.resolve() in target.parents):
+            message = f"{path}: lies inside a store; evidence is never altered"
+            raise UsageError(message)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put the whole file in place at once, or none of it."""
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _rendered(report: Report, form: str) -> bytes:
+    if form != "text":
+        return renderers.render(report, form)
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else 100
+    color = terminal and not os.environ.get("NO_COLOR")
+    return renderers.render(report, "text", color=color, width=max(width, 60))
+
+
+def _print(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
