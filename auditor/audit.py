@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import auditor
 from auditor import values
 from auditor.engines.duckdb import DuckDB, RuleCrashError
-from auditor.lookups import AUTO, Contracts, lookups
+from auditor.lookups import lookups
+from auditor.readings import AUTO, Contracts
 from auditor.redaction import Redactor
 from auditor.report import Report, Verdict
 from auditor.rule import Rule

@@ -118,9 +118,14 @@ def keep_record(enrollment: Id, *, day: float, state: str = "active", **rest: ob
     return Moment("record", day, enrollment, extras={"state": state}, **rest)  # type: ignore[arg-type]
 
 
-def opt_out(*, day: float) -> Moment:
-    """The person turns telemetry upload off: a deletion request is sent."""
-    return Moment("switch", day, extras={"upload": "off"})
+def opt_out(
+    *, day: float, how: Literal["in the browser", "while closed"] = "in the browser"
+) -> Moment:
+    """The person turns telemetry upload off.
+
+    In the browser, a deletion request is sent; while it is closed (by file or policy), none is.
+    """
+    return Moment("switch", day, extras={"upload": "off", "how": how})
 
 
 def opt_in(*, day: float) -> Moment:

@@ -28,6 +28,8 @@ rule = Rule(
         "the change ends": "ends AND (sequence = ended OR unordered > 0)",
         "its ID is used again": "place = 'event' AND NOT (method = 'unenrollFailed')"
         " AND (sequence > ended OR earliest > ended_latest)",
+        "it is named by a refusal to roll back": "method = 'unenrollFailed' AND sequence > ended"
+        " AND reason <> 'already-unenrolled'",
     },
     lesser=(
         Lesser(

@@ -5,6 +5,7 @@ to the old. An enrollment ID that stands under both is that tie.
 
 The canary client id, which all browsers carry while upload is off, is nobody's and does not count.
 
+Cannot see: two client ids of which only one is in the stores.
 Cannot tell: a copied profile whose copies took new client ids, from a person who opted out.
 """
 

@@ -15,7 +15,7 @@ rule = Rule(
     examines="event_shapes",
     about="shapes of event that report a changed preference",
     subjects="method = 'expPrefChanged'",
-    broken_when="NOT list_has_all(['enrollmentId', 'preferenceName', 'reason'], keys)",
+    broken_when="extras_undocumented <> ''",
     says="{events} events that report a changed preference carry extras beyond the "
     "documented three",
     shows={"more than the name is reported": "TRUE"},

@@ -89,6 +89,12 @@ class DuckDB:
         self._make(name)
         return self._rows(f"SELECT * FROM {_quoted(name)}")
 
+    def columns(self, name: str) -> list[str]:
+        """The names of a relation's columns."""
+        self._make(name)
+        found = self._run(f"SELECT * FROM {_quoted(name)} LIMIT 0")
+        return [column[0] for column in found.description]
+
     def tally(self, view: str, rules: Sequence[Rule]) -> list[Tally]:
         """Count all rules over one view, in one pass. Raises RuleCrashError."""
         self._make(view)

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from auditor.history import Moment
 from auditor.report import StoreSummary, Unreadable
-from auditor.stores import timeline
+from auditor.stores import histories, timeline
 from auditor.stores.files import Source, UnreadableError
 from auditor.stores.intake import Intake
 from auditor.stores.recipes import read_recipes
@@ -25,7 +26,7 @@ __all__ = [
     "Recipe",
     "Stores",
     "UnreadableError",
-    "as_tables",
+    "as_stores",
     "iso",
     "read_recipes",
     "read_stores",
@@ -71,18 +72,21 @@ def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores
         message = "; ".join(refused.path + " " + refused.reason for _, refused in intake.unreadable)
         raise NothingAuditedError(message)
     timeline.name_persons(intake)
-    return Stores(
-        tables=as_tables(intake),
-        summaries=tuple(
-            _summary(source, number, kind, intake)
-            for number, (source, kind) in enumerate(zip(sources, kinds, strict=True))
-        ),
-        recorded=frozenset(intake.recorded),
-        key=b"".join(source.key for source in sources),
+    summaries = tuple(
+        _summary(source, number, kind, intake)
+        for number, (source, kind) in enumerate(zip(sources, kinds, strict=True))
     )
+    key = b"".join(source.key for source in sources)
+    return Stores(_as_tables(intake), summaries, frozenset(intake.recorded), key)
 
 
-def as_tables(intake: Intake) -> "dict[str, pa.Table]":
+def as_stores(moments: Iterable[Moment]) -> Stores:
+    """A history written by hand, as if it had been read from a store."""
+    intake = histories.written(moments)
+    return Stores(_as_tables(intake), (), frozenset(intake.recorded), key=b"a history")
+
+
+def _as_tables(intake: Intake) -> "dict[str, pa.Table]":
     """The base tables by name."""
     messages = list(intake.messages.values())
     rows: dict[str, Iterable[tuple[object, ...]]] = {

@@ -138,7 +138,10 @@ class Record(NamedTuple):
 
 
 class Switch(NamedTuple):
-    """One moment at which a person's upload went off or on, and what shows it."""
+    """One moment at which a person's upload went off or on, and what shows it.
+
+    `moment` is NULL when upload was off already in the first that the stores tell of the person.
+    """
 
     person: str
     client_id: str | None

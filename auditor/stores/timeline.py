@@ -139,26 +139,29 @@ def _switches_of(person: str, pings: list[Ping], states: list[State]) -> Iterato
             last = ping
     for state in sorted(states, key=lambda state: state.snapshot):
         if state.upload_off and off is None:
-            client = state.client_id or (last.client_id if last else None)
-            off = Switch(
-                person, client, "off", state.snapshot, None, state.shown_by, None, state.shown_in
-            )
+            off = _told_by_profile(state, last)
             yield off
+
+
+def _told_by_profile(state: State, last: Ping | None) -> Switch:
+    """The switch that a profile shows by how it was left: after its last ping with upload on."""
+    client = state.client_id or (last.client_id if last else None)
+    moment = max(state.snapshot, (last.created or 0) + 1 if last else 0)
+    return Switch(state.person, client, "off", moment, None, state.shown_by, None, state.shown_in)
 
 
 def _told_by(person: str, ping: Ping, last: Ping | None, off: Switch | None) -> list[Switch]:
     """The switches that one ping shows, given the last ping with upload on."""
 
-    def switch(upload: str, client: str | None, at: Ping, shown_by: str) -> Switch:
-        return Switch(
-            person, client, upload, at.created, at.received, shown_by, ping.ping, ping.source
-        )
+    def switch(upload: str, client: str | None, at: Ping | None, shown_by: str) -> Switch:
+        moment, received = (at.created, at.received) if at else (None, None)
+        return Switch(person, client, upload, moment, received, shown_by, ping.ping, ping.source)
 
     if ping.document_type == "deletion-request" and not ping.upload_off:
         return [switch("off", ping.client_id, ping, "deletion request")]
     before = last.client_id if last else None
     if ping.upload_off:
-        return [] if off else [switch("off", before, last or ping, "canary client id")]
+        return [] if off else [switch("off", before, last, "canary client id")]
     if ping.client_id is None or ping.client_id == (off.client_id if off else before):
         return []
     on = switch("on", ping.client_id, ping, "new client id")

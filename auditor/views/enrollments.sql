@@ -37,6 +37,7 @@ SELECT
     ) AS is_uuid,
     length(uses.enrollment_id) AS characters,
     min(departures.first_used) AS first_used,
+    max(uses.latest) FILTER (uses.method = 'enroll') AS enrolled,
     count(*) FILTER (uses.place = 'event') AS events,
     count(*) FILTER (uses.place = 'event' AND uses.sequence IS NULL) AS unordered,
     bool_or(uses.ends) AS has_ended,

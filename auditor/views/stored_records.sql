@@ -2,7 +2,8 @@
 --
 -- `made` tells whether the record was made `before` its person turned upload off, `after`, or is
 -- `unknown`; it is NULL when the person did not, as far as the snapshot shows. A record that holds
--- the filler was made before: new changes receive IDs as normal. `settled` tells whether the opt-out
+-- the filler was made before: new changes receive IDs as normal. One was made after when its
+-- enrollment is recorded after; that its ID is first seen after proves nothing. `settled` tells whether the opt-out
 -- is over, or the snapshot is the last sight of the profile.
 --
 -- reads: records
@@ -11,13 +12,17 @@
 WITH departures AS (
     SELECT
         record_places.record_key,
+        count(switches.person) AS opt_outs,
         max(switches.moment) AS last_opt_out,
-        max(enrollments.first_used) AS first_used,
+        max(enrollments.enrolled) AS enrolled,
         max(enrollments.opted_out) AS opted_out
     FROM record_places
     LEFT JOIN switches
         ON switches.person = record_places.person AND switches.upload = 'off'
-        AND (switches.moment <= record_places.snapshot OR record_places.upload_off)
+        AND (
+            switches.moment IS NULL OR switches.moment <= record_places.snapshot
+            OR record_places.upload_off
+        )
     LEFT JOIN enrollments ON enrollments.enrollment_id = record_places.enrollment_id
     GROUP BY record_places.record_key
 )
@@ -30,11 +35,11 @@ SELECT
     record_places.enrollment_id,
     record_places.filled,
     CASE
-        WHEN departures.last_opt_out IS NULL THEN NULL
+        WHEN departures.opt_outs = 0 THEN NULL
         WHEN record_places.filled THEN 'before'
         WHEN record_places.enrollment_id IS NULL THEN NULL
         WHEN departures.opted_out <= departures.last_opt_out THEN 'before'
-        WHEN departures.first_used IS NOT NULL THEN 'after'
+        WHEN departures.enrolled > coalesce(departures.last_opt_out, 0) THEN 'after'
         ELSE 'unknown'
     END AS made,
     record_places.last_sight

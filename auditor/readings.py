@@ -1,0 +1,140 @@
+"""What the contracts say of each shape of event: the document, and the browser of its version."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from auditor.contract import Contract, Presence, contract_for_version, load_contract
+from auditor.stores.tables import as_arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+AUTO = "auto"
+
+
+class ShapeReading(NamedTuple):
+    """What the document's contract and the browser's say of one shape of event.
+
+    Each pair is first by the document, then by the browser's contract of that version; where no
+    contract covers the version, the document alone speaks. Lists are joined by commas, and empty
+    for an event that the contract does not know. The ID is left out of what is missing.
+    """
+
+    shape: str
+    has_ids: bool | None
+    documented: bool
+    known: bool
+    id_documented: str | None
+    id_sent: str | None
+    extras_undocumented: str
+    extras_unknown: str
+    extras_missing: str
+    extras_never_sent: str
+    codes_undocumented: str
+    codes_unknown: str
+
+
+class Contracts:
+    """The document, and the browser's contract of each version: `auto`, or the one that is named.
+
+    Raises ContractError for a contract that is wrong.
+    """
+
+    def __init__(self, named: str = AUTO) -> None:
+        """Load the document's contract, and the named one."""
+        self.documented = load_contract("documented")
+        self._named = None if named == AUTO else load_contract(named)
+        self._name = named
+        self.used: set[str] = {"documented"} if named == AUTO else {"documented", named}
+
+    def browser(self, major: int | None) -> Contract | None:
+        """The browser's contract for a version, or None where there is none."""
+        if self._named is not None:
+            return self._named
+        name = _covering(major)
+        if name is None:
+            return None
+        self.used.add(name)
+        return load_contract_once(name)
+
+    def read(self, shapes: Iterable[Mapping[str, Any]]) -> "pa.Table":
+        """What the contracts say of each shape."""
+        return as_arrow(ShapeReading, [self._read(shape) for shape in shapes])
+
+    def _read(self, shape: Mapping[str, Any]) -> ShapeReading:
+        browser = self.browser(shape["major"])
+        document, wire = _Held(self.documented, shape), _Held(browser or self.documented, shape)
+        return ShapeReading(
+            shape=shape["shape"],
+            has_ids=browser.enrollment_ids if browser else None,
+            documented=document.event is not None,
+            known=wire.event is not None,
+            id_documented=document.presence("enrollmentId"),
+            id_sent=wire.presence("enrollmentId"),
+            extras_undocumented=document.unlisted(),
+            extras_unknown=wire.unlisted(),
+            extras_missing=document.missing(),
+            extras_never_sent=document.missing(unless_absent_from=wire),
+            codes_undocumented=document.strange_codes(),
+            codes_unknown=wire.strange_codes(),
+        )
+
+
+_CODED = {
+    "reason": "reason",
+    "experimentType": "experiment_type",
+    "previousState": "previous_state",
+    "didResetValue": "did_reset_value",
+}
+
+
+class _Held:
+    """One shape of event, held against one contract."""
+
+    def __init__(self, contract: Contract, shape: Mapping[str, Any]) -> None:
+        self.shape = shape
+        self.event = contract.event(shape["method"], shape["object"])
+
+    def presence(self, key: str) -> str | None:
+        reason, channel = self.shape["reason"] or "", self.shape["channel"] or ""
+        return str(self.event.presence(key, reason, channel)) if self.event else None
+
+    def unlisted(self) -> str:
+        """The keys that the contract forbids here, or does not list."""
+        keys = [key for key in self.shape["keys"] if key != "enrollmentId"]
+        return ",".join(key for key in keys if self.presence(key) == Presence.FORBIDDEN)
+
+    def missing(self, unless_absent_from: "_Held | None" = None) -> str:
+        """The keys that the contract requires and the event lacks.
+
+        Given another contract, only those that the other does not require.
+        """
+        listed = self.event.extras if self.event else ()
+        absent = [key for key in listed if key not in {*self.shape["keys"], "enrollmentId"}]
+        required = [key for key in absent if self.presence(key) == Presence.REQUIRED]
+        other = unless_absent_from
+        return ",".join(
+            key for key in required if not other or other.presence(key) != Presence.REQUIRED
+        )
+
+    def strange_codes(self) -> str:
+        """The keys whose coded value the contract does not list."""
+        extras = self.event.extras if self.event else {}
+        found = {key: self.shape[column] for key, column in _CODED.items() if key in extras}
+        return ",".join(
+            key
+            for key, value in found.items()
+            if value is not None and not extras[key].allows(value)
+        )
+
+
+@lru_cache
+def load_contract_once(name: str) -> Contract:
+    """A contract of the project's own, which does not change while an audit runs."""
+    return load_contract(name)
+
+
+@lru_cache
+def _covering(major: int | None) -> str | None:
+    return None if major is None else contract_for_version(major)
