@@ -35,8 +35,7 @@ def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None)
     """Hold the stores against the rules. Raises ContractError for a contract that is wrong."""
     chosen = options or Options()
     contracts = Contracts(chosen.contract)
-    small = lookups(stores.tables["recipes"], chosen.grace)
-    with DuckDB(stores.tables | small, chosen.memory) as engine:
+    with engine_over(stores, contracts, chosen) as engine:
         pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
         bench = Bench(stores, engine, pen)
         verdicts = [v for group in _by_view(rules) for v in _judge(group, bench, contracts)]
@@ -49,6 +48,13 @@ def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None)
     )
 
 
+def engine_over(stores: Stores, contracts: Contracts, options: Options) -> DuckDB:
+    """An engine that knows the stores' tables, and the small ones that the views join."""
+    small = lookups(stores.tables["recipes"], options.grace)
+    small["known_codes"] = contracts.codes()
+    return DuckDB(stores.tables | small, options.memory)
+
+
 def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:
     groups: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
@@ -59,8 +65,7 @@ def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:
 def _judge(group: list[Rule], bench: Bench, contracts: Contracts) -> Iterator[Verdict]:
     """One pass for all rules over a view; should one of them crash, each has a pass of its own."""
     try:
-        if group[0].examines == "event_shapes":
-            bench.engine.register("shape_readings", contracts.read(bench.engine.rows("shapes")))
+        prepare(group[0].examines, bench.engine, contracts)
         tallies = bench.engine.tally(group[0].examines, group)
         yield from [bench.verdict(*pair) for pair in zip(group, tallies, strict=True)]
     except RuleCrashError as error:
@@ -69,6 +74,14 @@ def _judge(group: list[Rule], bench: Bench, contracts: Contracts) -> Iterator[Ve
         else:
             for rule in group:
                 yield from _judge([rule], bench, contracts)
+
+
+def prepare(view: str, engine: DuckDB, contracts: Contracts) -> None:
+    """Give the engine what the contracts say of the shapes that it counted."""
+    if view == "event_shapes":
+        engine.register("shape_readings", contracts.read(engine.rows("shapes")))
+    if view == "uptake_shapes":
+        engine.register("uptake_readings", contracts.read_uptake(engine.rows("uptakes")))
 
 
 def _secrets(stores: Stores, engine: DuckDB) -> set[str]:

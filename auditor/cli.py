@@ -80,7 +80,8 @@ def audit(  # noqa: PLR0913 - the command's own options
         list[str] | None, typer.Option(metavar="RULE", help="Exit 3 if this is unproven.")
     ] = None,
     grace: Annotated[
-        float, typer.Option(min=0, help="Seconds granted to pings under way at an opt-out.")
+        float,
+        typer.Option(min=0, max=1e9, help="Seconds granted to pings under way at an opt-out."),
     ] = 60.0,
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The engine's limit, such as 4GB.")

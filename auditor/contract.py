@@ -162,6 +162,11 @@ def load_contract(name_or_path: str) -> Contract:
     return _load(named if named in _folder().iterdir() else Path(name_or_path))[0]
 
 
+def contract_names() -> list[str]:
+    """The names of the project's own contracts."""
+    return sorted(file.stem for file in _folder().glob("*.toml"))
+
+
 def contract_for_version(major: int) -> str | None:
     """Return the name of the browser contract that covers the major version, if one does."""
     for file in sorted(_folder().glob("firefox-*.toml")):

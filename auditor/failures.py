@@ -1,9 +1,11 @@
 """What a failure is told as: one sentence without anything that stood in a store."""
 
+import os
 import traceback
 from pathlib import Path
 
 from auditor.contract import ContractError
+from auditor.engines.duckdb import RuleCrashError
 from auditor.report import ExitCode
 from auditor.rule import RuleError
 from auditor.stores import NoSuchStoreError, NothingAuditedError
@@ -25,7 +27,11 @@ def told(error: Exception) -> tuple[str, ExitCode]:
         return f"nothing was audited: {error}", ExitCode.NOTHING_AUDITED
     if isinstance(error, _FORESEEN):
         return str(error), ExitCode.USAGE
+    if isinstance(error, RuleCrashError):
+        return f"the audit ended early: the engine gave up ({error})", ExitCode.INCOMPLETE
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
-    sentence = f"the audit ended early: {type(error).__name__} at {place}; please report this"
-    return sentence, ExitCode.INCOMPLETE
+    what = f"{type(error).__name__} at {place}"
+    if isinstance(error, OSError) and error.errno:
+        return f"the audit ended early: {os.strerror(error.errno)} ({what})", ExitCode.INCOMPLETE
+    return f"the audit ended early: {what}; please report this", ExitCode.INCOMPLETE

@@ -9,7 +9,7 @@ made after it is on again carry a new client id, unless `client` says otherwise.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 FILLER = "__NO_ENROLLMENT_ID__"
 """What Firefox writes in place of an enrollment ID (`TelemetryEvents.NO_ENROLLMENT_ID_MARKER`)."""
@@ -34,7 +34,7 @@ class Moment:
     client id that the browser would use at that moment.
     """
 
-    what: Literal["event", "annotation", "record", "switch", "recipe"]
+    what: Literal["event", "annotation", "record", "switch", "recipe", "uptake", "scalar"]
     day: float
     id: Id = None
     change: str = "study"
@@ -56,66 +56,68 @@ class Moment:
         return f"day {self.day:g}: {told}{about}" + (f" ({extras})" if extras else "")
 
 
-def event(method: str, enrollment: Id, *, day: float, **rest: object) -> Moment:
+def event(method: str, enrollment: Id, *, day: float, **rest: Any) -> Moment:
     """Any event of the category `normandy`; the keywords are the fields of `Moment`."""
-    kind = str(rest.get("kind", "preference_study"))
-    rest.setdefault("object", kind)
-    return Moment("event", day, enrollment, method=method, **rest)  # type: ignore[arg-type]
+    rest.setdefault("object", rest.get("kind", "preference_study"))
+    return Moment("event", day, enrollment, method=method, **rest)
 
 
-def enroll(enrollment: Id, *, day: float, **rest: object) -> Moment:
+def enroll(enrollment: Id, *, day: float, **rest: Any) -> Moment:
     """The browser joins a study or rollout."""
     return event("enroll", enrollment, day=day, **rest)
 
 
-def update(enrollment: Id, *, day: float, **rest: object) -> Moment:
+def update(enrollment: Id, *, day: float, **rest: Any) -> Moment:
     """A rollout or add-on study changes while it lasts."""
     rest.setdefault("kind", "preference_rollout")
     return event("update", enrollment, day=day, **rest)
 
 
-def unenroll(
-    enrollment: Id, *, day: float, reason: str = "recipe-not-seen", **rest: object
-) -> Moment:
+def unenroll(enrollment: Id, *, day: float, reason: str = "recipe-not-seen", **rest: Any) -> Moment:
     """The browser leaves a study."""
-    return event("unenroll", enrollment, day=day, extras={"reason": reason}, **rest)
+    return _with_extras("unenroll", enrollment, day, {"reason": reason}, rest)
 
 
-def graduate(enrollment: Id, *, day: float, **rest: object) -> Moment:
+def graduate(enrollment: Id, *, day: float, **rest: Any) -> Moment:
     """A rollout has become the built-in behaviour and ends."""
     rest.setdefault("kind", "preference_rollout")
-    return event("graduate", enrollment, day=day, extras={"reason": "all-prefs-match"}, **rest)
+    return _with_extras("graduate", enrollment, day, {"reason": "all-prefs-match"}, rest)
 
 
-def refuse_to_end(enrollment: Id, *, day: float, reason: str, **rest: object) -> Moment:
+def refuse_to_end(enrollment: Id, *, day: float, reason: str, **rest: Any) -> Moment:
     """An attempt to end a change that failed, and says why."""
-    return event("unenrollFailed", enrollment, day=day, extras={"reason": reason}, **rest)
+    return _with_extras("unenrollFailed", enrollment, day, {"reason": reason}, rest)
 
 
 def change_preference(
-    enrollment: Id, *, day: float, name: str = "browser.study.level", **rest: object
+    enrollment: Id, *, day: float, name: str = "browser.study.level", **rest: Any
 ) -> Moment:
     """The person changed a preference that a study manages."""
-    more = rest.pop("extras", {})
-    extras = {"preferenceName": name, "reason": "observer", **more}  # type: ignore[dict-item]
-    return event("expPrefChanged", enrollment, day=day, extras=extras, **rest)
+    extras = {"preferenceName": name, "reason": "observer"}
+    return _with_extras("expPrefChanged", enrollment, day, extras, rest)
 
 
-def fail_to_enroll(enrollment: Id = None, *, day: float, reason: str, **rest: object) -> Moment:
+def fail_to_enroll(enrollment: Id = None, *, day: float, reason: str, **rest: Any) -> Moment:
     """An attempt to join a study or rollout that failed, and says why."""
-    more = rest.pop("extras", {})
-    extras = {"reason": reason, **more}  # type: ignore[dict-item]
-    return event("enrollFailed", enrollment, day=day, extras=extras, **rest)
+    return _with_extras("enrollFailed", enrollment, day, {"reason": reason}, rest)
 
 
-def annotate(enrollment: Id, *, day: float, **rest: object) -> Moment:
+def _with_extras(
+    method: str, enrollment: Id, day: float, extras: dict[str, str], rest: dict[str, Any]
+) -> Moment:
+    """An event whose own extras are joined, or replaced, by those that the history gives."""
+    more = rest | {"extras": extras | rest.get("extras", {})}
+    return event(method, enrollment, day=day, **more)
+
+
+def annotate(enrollment: Id, *, day: float, **rest: Any) -> Moment:
     """A ping whose environment lists a change that is under way."""
-    return Moment("annotation", day, enrollment, **rest)  # type: ignore[arg-type]
+    return Moment("annotation", day, enrollment, **rest)
 
 
-def keep_record(enrollment: Id, *, day: float, state: str = "active", **rest: object) -> Moment:
+def keep_record(enrollment: Id, *, day: float, state: str = "active", **rest: Any) -> Moment:
     """The profile seen on disk, in one of Normandy's own stores, at that day."""
-    return Moment("record", day, enrollment, extras={"state": state}, **rest)  # type: ignore[arg-type]
+    return Moment("record", day, enrollment, extras={"state": state}, **rest)
 
 
 def opt_out(
@@ -136,3 +138,13 @@ def opt_in(*, day: float) -> Moment:
 def recipe(*, preference: str, value: str, branch: str = "treatment") -> Moment:
     """What the server asked for: a preference and its value."""
     return Moment("recipe", 0, extras={"preference": preference, "value": value, "branch": branch})
+
+
+def report_uptake(status: str, *, source: str, day: float) -> Moment:
+    """A run of recipes reports how one part of it went."""
+    return Moment("uptake", day, extras={"source": source, "status": status})
+
+
+def report_freshness(*, day: float, **recipes: int) -> Moment:
+    """The keyed scalar `normandy.recipe_freshness`: a number for each recipe."""
+    return Moment("scalar", day, extras={key: str(value) for key, value in recipes.items()})

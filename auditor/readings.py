@@ -1,10 +1,16 @@
 """What the contracts say of each shape of event: the document, and the browser of its version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from auditor.contract import Contract, Presence, contract_for_version, load_contract
+from auditor.contract import (
+    Contract,
+    Presence,
+    contract_for_version,
+    contract_names,
+    load_contract,
+)
 from auditor.stores.tables import as_arrow
 
 if TYPE_CHECKING:
@@ -35,6 +41,23 @@ class ShapeReading(NamedTuple):
     codes_unknown: str
 
 
+class UptakeReading(NamedTuple):
+    """What the document's contract and the browser's say of one shape of uptake report."""
+
+    uptake_shape: str
+    documented: bool
+    known: bool
+
+
+class Code(NamedTuple):
+    """A text that a contract lists for an extra of an event."""
+
+    method: str
+    object: str
+    stood_in: str
+    code: str
+
+
 class Contracts:
     """The document, and the browser's contract of each version: `auto`, or the one that is named.
 
@@ -61,6 +84,21 @@ class Contracts:
     def read(self, shapes: Iterable[Mapping[str, Any]]) -> "pa.Table":
         """What the contracts say of each shape."""
         return as_arrow(ShapeReading, [self._read(shape) for shape in shapes])
+
+    def read_uptake(self, shapes: Iterable[Mapping[str, Any]]) -> "pa.Table":
+        """What the contracts say of each shape of uptake report."""
+        readings = []
+        for shape in shapes:
+            browser = self.browser(shape["major"]) or self.documented
+            both = [_lists(contract, shape) for contract in (self.documented, browser)]
+            readings.append(UptakeReading(shape["uptake_shape"], *both))
+        return as_arrow(UptakeReading, readings)
+
+    def codes(self) -> "pa.Table":
+        """Every code that the document or any browser's contract lists."""
+        contracts = [self.documented, self._named] if self._named is not None else _all_contracts()
+        found = {code for contract in contracts for code in _codes(contract)}
+        return as_arrow(Code, sorted(found))
 
     def _read(self, shape: Mapping[str, Any]) -> ShapeReading:
         browser = self.browser(shape["major"])
@@ -129,6 +167,18 @@ class _Held:
         )
 
 
+def _lists(contract: Contract, shape: Mapping[str, Any]) -> bool:
+    uptake = contract.uptake.get(shape["about"])
+    return uptake is not None and shape["status"] in uptake.statuses.values()
+
+
+def _codes(contract: Contract) -> Iterator[Code]:
+    for method, name, event in contract.each_event():
+        for key, extra in event.extras.items():
+            for code in (*extra.codes, *extra.former_codes):
+                yield Code(method, name, key, code)
+
+
 @lru_cache
 def load_contract_once(name: str) -> Contract:
     """A contract of the project's own, which does not change while an audit runs."""
@@ -138,3 +188,7 @@ def load_contract_once(name: str) -> Contract:
 @lru_cache
 def _covering(major: int | None) -> str | None:
     return None if major is None else contract_for_version(major)
+
+
+def _all_contracts() -> list[Contract]:
+    return [load_contract_once(name) for name in contract_names()]

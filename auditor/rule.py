@@ -74,6 +74,9 @@ class Rule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     clause: str = Field(description="The document, word for word.")
+    source: str | None = Field(
+        default=None, description="Where the clause stands, when not in the document itself."
+    )
     severity: Severity
     examines: str = Field(description="The view whose rows are the subjects.")
     about: str = Field(description="What a subject is, in the plural.")

@@ -1,6 +1,7 @@
 """One run of the command `audit`: from what was asked to what is printed, written and returned."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -10,13 +11,17 @@ from pathlib import Path
 
 from auditor import renderers, resources
 from auditor.audit import Options, audit
+from auditor.contract import load_contract
 from auditor.failures import UsageError
-from auditor.report import ExitCode, Report
+from auditor.readings import AUTO
+from auditor.report import ExitCode, Outcome, Report
 from auditor.rule import Rule, Severity, load_rules
 from auditor.stores import Recipe, UnreadableError, read_recipes, read_stores
 
 DEMO = "firefox-115-upload-off-on"
 DEMO_REPORT = Path("demo-report.md")
+
+_SIZE = re.compile(r"0*[1-9]\d*(\.\d+)?\s?[KMGT]i?B", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,17 +44,16 @@ class Request:
 
 def audit_and_report(request: Request) -> ExitCode:
     """Audit, print, write the reports, and say how it went."""
+    rules, options = chosen_rules(request), _options(request)
     for path in request.reports:
-        _refuse_report(path, request.stores)
-    rules = chosen_rules(request)
-    options = Options(request.contract, request.grace, request.memory, _key(request.token_key))
+        _refuse_report(path, request)
     report = audit(read_stores(request.stores, _recipes(request.recipes)), rules, options)
     for path in request.reports:
         _write(path, renderers.render(report, path.suffix))
     _print(_rendered(report, request.form))
     code = report.exit_code(request.fail_on, request.require)
-    if code is ExitCode.NOTHING_AUDITED and not report.audited:
-        sys.stderr.write("auditor: nothing was audited: there is no telemetry in what was given\n")
+    if code is ExitCode.NOTHING_AUDITED:
+        sys.stderr.write(f"auditor: {_why_nothing(report, request.require)}\n")
     return code
 
 
@@ -91,6 +95,23 @@ def no_such_rule(name: str, known: dict[str, Rule]) -> str:
     return f"there is no rule {name!r}{hint}"
 
 
+def _options(request: Request) -> Options:
+    """What the audit is told. Raises UsageError or ContractError, before any store is read."""
+    if request.contract != AUTO:
+        load_contract(request.contract)
+    if request.memory is not None and not _SIZE.fullmatch(request.memory):
+        message = f"{request.memory!r} is no size of memory, such as 4GB"
+        raise UsageError(message)
+    return Options(request.contract, request.grace, request.memory, _key(request.token_key))
+
+
+def _why_nothing(report: Report, required: tuple[str, ...]) -> str:
+    if not report.audited:
+        return "nothing was audited: there is no telemetry in what was given"
+    unproven = {v.rule for v in report.verdicts if v.verdict is Outcome.UNPROVEN}
+    return f"required, but unproven: {', '.join(sorted(unproven.intersection(required)))}"
+
+
 def _recipes(path: Path | None) -> list[Recipe]:
     if path is None:
         return []
@@ -119,8 +140,8 @@ def _key(path: Path | None) -> bytes | None:
     return key
 
 
-def _refuse_report(path: Path, stores: tuple[Path, ...]) -> None:
-    """Raise UsageError when a report cannot be written there, or would alter the evidence."""
+def _refuse_report(path: Path, request: Request) -> None:
+    """Raise UsageError when a report cannot be written there, or would alter an input."""
     try:
         renderers.by_suffix(path.suffix)
     except ValueError as error:
@@ -129,10 +150,14 @@ def _refuse_report(path: Path, stores: tuple[Path, ...]) -> None:
     if not target.parent.is_dir() or target.is_dir():
         message = f"{path}: no report can be written there"
         raise UsageError(message)
-    for store in stores:
+    for store in request.stores:
         if target == store.resolve() or (store.is_dir() and store.resolve() in target.parents):
             message = f"{path}: lies inside a store; evidence is never altered"
             raise UsageError(message)
+    given = (Path(request.contract), request.recipes, request.token_key)
+    if target in {file.resolve() for file in given if file is not None}:
+        message = f"{path}: is an input of this audit"
+        raise UsageError(message)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -159,5 +184,10 @@ def _rendered(report: Report, form: str) -> bytes:
 
 def _print(data: bytes) -> None:
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Whoever read has read enough, as `head` does. That says nothing of the promises, so the
+        # exit code stays the audit's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -80,9 +80,9 @@ def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores
     return Stores(_as_tables(intake), summaries, frozenset(intake.recorded), key)
 
 
-def as_stores(moments: Iterable[Moment]) -> Stores:
-    """A history written by hand, as if it had been read from a store."""
-    intake = histories.written(moments)
+def as_stores(*people: Iterable[Moment]) -> Stores:
+    """Histories written by hand, one for each person, as if they had been read from a store."""
+    intake = histories.written(people)
     return Stores(_as_tables(intake), (), frozenset(intake.recorded), key=b"a history")
 
 
@@ -96,6 +96,7 @@ def _as_tables(intake: Intake) -> "dict[str, pa.Table]":
         "uptake": (row for message in messages for row in message.uptake),
         "scalars": (row for message in messages for row in message.scalars),
         "records": intake.records,
+        "profiles": intake.profiles,
         "switches": timeline.switches(intake),
         "recipes": intake.recipes,
     }

@@ -1,20 +1,19 @@
-"""A history written by hand, as a store: what the browser would have recorded of it."""
+"""Histories written by hand, as a store: what browsers would have recorded of them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
-from auditor.history import FILLER, Moment, raw
+from auditor.history import FILLER, Id, Moment, raw
 from auditor.stores import timeline
-from auditor.stores.intake import Intake, Message, State, Timed
+from auditor.stores.intake import Intake, Message, Timed
 from auditor.stores.ping import Place, enrollment_of, event_of, major
-from auditor.stores.tables import TABLES, Annotation, Ping, Recipe, Record
+from auditor.stores.tables import TABLES, Annotation, Ping, Profile, Recipe, Record, Scalar, Uptake
 
 FIRST_DAY = 1_700_006_400_000
 """Midnight of 15 November 2023, UTC."""
 
 DAY = 86_400_000
-PROFILE = "profile of the history"
 
 _STORES = {
     "preference_study": "preference-studies",
@@ -25,29 +24,43 @@ _STORES = {
 }
 
 
-def written(moments: Iterable[Moment]) -> Intake:
-    """The history as taken in from a store, one ping for each event."""
-    browser = _Browser()
-    for moment in sorted(moments, key=lambda moment: moment.day):
-        browser.live(moment)
-    browser.intake.recorded |= set(TABLES)
-    timeline.name_persons(browser.intake)
-    return browser.intake
+def written(histories: Sequence[Iterable[Moment]]) -> Intake:
+    """Histories as taken in from a store, one ping for each event.
+
+    Each is one person's; the same name in two of them stands for two different things.
+    """
+    intake, numbers = Intake(), count()
+    for number, moments in enumerate(histories):
+        browser = _Browser(intake, number, numbers)
+        for moment in sorted(moments, key=lambda moment: moment.day):
+            browser.live(moment)
+    intake.recorded |= set(TABLES)
+    timeline.name_persons(intake)
+    return intake
 
 
-def identifier(name: str) -> str:
-    """The UUID that a name in a history stands for."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+def identifier(name: str, history: int = 0) -> str:
+    """The UUID that a name stands for, in the history of that number."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{history} {name}"))
 
 
 class _Browser:
     """What a browser knows as it lives through a history."""
 
-    def __init__(self) -> None:
-        self.intake = Intake()
+    def __init__(self, intake: Intake, history: int, numbers: Iterator[int]) -> None:
+        self.intake = intake
+        self.history = history
+        self.numbers = numbers
+        self.profile = f"profile of history {history}"
         self.upload = True
         self.clients = 1
-        self.numbers = count()
+
+    def identifier(self, name: str) -> str:
+        return identifier(name, self.history)
+
+    def text(self, name: Id) -> str | None:
+        plain = name is None or isinstance(name, raw) or name == FILLER
+        return name if plain else self.identifier(str(name))
 
     def live(self, moment: Moment) -> None:
         getattr(self, moment.what)(moment)
@@ -56,14 +69,14 @@ class _Browser:
         message = self.message("event", moment)
         extra = dict(moment.extras)
         if moment.id is not None:
-            extra["enrollmentId"] = _text(moment.id)
+            extra["enrollmentId"] = str(self.text(moment.id))
         place = Place(message.ping.ping, "parent", 0)
         event = event_of(place, moment.method, moment.object, moment.change, extra)
         message.events.append(Timed(_ms(moment.day) - FIRST_DAY, event))
 
     def annotation(self, moment: Moment) -> None:
         message = self.message("main", moment)
-        enrollment, filler = enrollment_of(moment.id and _text(moment.id))
+        enrollment, filler = enrollment_of(self.text(moment.id))
         message.annotations.append(
             Annotation(
                 message.ping.ping, moment.change, None, None, moment.kind, None, enrollment, filler
@@ -72,14 +85,16 @@ class _Browser:
 
     def record(self, moment: Moment) -> None:
         snapshot = _ms(moment.day)
-        enrollment, filler = enrollment_of(moment.id and _text(moment.id))
+        enrollment, filler = enrollment_of(self.text(moment.id))
         state = moment.extras.get("state", "active")
+        number = next(self.numbers)
         self.intake.records.append(
             Record(
-                person=PROFILE,
+                person=self.profile,
                 snapshot=snapshot,
+                number=number,
                 upload_off=not self.upload,
-                source=f"{_STORES[moment.kind]} on day {moment.day:g}",
+                source=f"history {self.history}, {_STORES[moment.kind]} on day {moment.day:g}",
                 store=_STORES[moment.kind],
                 kind=moment.kind,
                 slug=moment.change,
@@ -91,9 +106,18 @@ class _Browser:
                 seen=None,
             )
         )
-        marks = [] if self.upload else ["user of the history"]
-        off, shown = not self.upload, "canary client id"
-        self.intake.states.append(State(PROFILE, snapshot, marks, None, off, shown, "state.json"))
+        self.intake.profiles.append(
+            Profile(
+                person=self.profile,
+                snapshot=snapshot,
+                number=number,
+                client_id=None,
+                user_id=self.identifier("user"),
+                upload_off=not self.upload,
+                shown_by="canary client id",
+                source="state.json",
+            )
+        )
 
     def switch(self, moment: Moment) -> None:
         on = moment.extras["upload"] == "on"
@@ -115,20 +139,32 @@ class _Browser:
             )
         )
 
+    def uptake(self, moment: Moment) -> None:
+        message = self.message("event", moment)
+        told = moment.extras
+        row = Uptake(message.ping.ping, "parent", 0, told["source"], told["status"], [])
+        message.uptake.append(row)
+
+    def scalar(self, moment: Moment) -> None:
+        message = self.message("main", moment)
+        for key, value in moment.extras.items():
+            row = Scalar(message.ping.ping, "normandy.recipe_freshness", key, int(value))
+            message.scalars.append(row)
+
     def message(self, document_type: str, moment: Moment) -> Message:
         own = moment.client is None
         off = own and not self.upload
-        client = identifier(moment.client or f"client {self.clients}")
+        client = self.identifier(moment.client or f"client {self.clients}")
         session = moment.session if own else f"{moment.session} of {moment.client}"
         message = Message(
             Ping(
-                ping=identifier(f"ping {next(self.numbers)}"),
-                person=PROFILE if own else "",
-                source=f"day {moment.day:g}",
+                ping=self.identifier(f"ping {next(self.numbers)}"),
+                person=self.profile if own else "",
+                source=f"history {self.history}, day {moment.day:g}",
                 document_type=document_type,
                 client_id=None if off else client,
                 upload_off=off,
-                session_id=session and identifier(session),
+                session_id=session and self.identifier(session),
                 created=_ms(moment.day),
                 received=None if moment.received is None else _ms(moment.received),
                 process_start=FIRST_DAY,
@@ -140,10 +176,6 @@ class _Browser:
         )
         self.intake.take(message)
         return message
-
-
-def _text(name: str) -> str:
-    return name if isinstance(name, raw) or name == FILLER else identifier(name)
 
 
 def _ms(day: float) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from auditor.report import Unreadable
 from auditor.stores.files import UnreadableError
-from auditor.stores.tables import Annotation, Event, Ping, Recipe, Record, Scalar, Uptake
+from auditor.stores.tables import Annotation, Event, Ping, Profile, Recipe, Record, Scalar, Uptake
 
 
 class Timed(NamedTuple):
@@ -36,25 +36,11 @@ class Message:
         return self
 
 
-class State(NamedTuple):
-    """What a profile says of itself: who it is, and whether upload is off as it was left.
-
-    `marks` are names that tie the profile to other stores of the same person.
-    """
-
-    person: str
-    snapshot: int
-    marks: list[str]
-    client_id: str | None
-    upload_off: bool
-    shown_by: str
-    shown_in: str
-
-
 @dataclass(slots=True)
 class Intake:
     """All stores of one audit: one body of evidence, in which a ping counts once.
 
+    `sessions` is by profile: the last session that its profile knows of.
     `counted` (time and events of each ping) and `stored` (records) are by store, with what it has
     in common with others.
     """
@@ -62,7 +48,8 @@ class Intake:
     messages: dict[str, Message] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     recipes: list[Recipe] = field(default_factory=list)
-    states: list[State] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
+    sessions: dict[str, str] = field(default_factory=dict)
     recorded: set[str] = field(default_factory=set)
     unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
     counted: defaultdict[int, list[tuple[int | None, int]]] = field(

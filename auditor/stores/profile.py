@@ -13,13 +13,24 @@ from auditor.stores.files import (
     parse_json,
     unpack_mozlz4,
 )
-from auditor.stores.intake import Intake, Message, State
+from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import client_of, read_ping
 from auditor.stores.preferences import Value, parse_preferences
+from auditor.stores.tables import Profile
 
 KIND = "firefox-profile"
 RECORDS = frozenset(
-    {"pings", "events", "annotations", "uptake", "scalars", "records", "switches", "recipes"}
+    {
+        "pings",
+        "events",
+        "annotations",
+        "uptake",
+        "scalars",
+        "records",
+        "profiles",
+        "switches",
+        "recipes",
+    }
 )
 
 _ABORTED = Path("datareporting/aborted-session-ping")
@@ -56,12 +67,14 @@ def read(source: Source, store: int, into: Intake) -> None:
     prefs = profile.preferences()
     found = profile.records()
     found.add_startup_preferences(_PREFS.as_posix(), prefs)
-    state = profile.state(prefs, snapshot=max([*times, *found.times, *_times(prefs)]))
-    into.states.append(state)
+    left = profile.left(prefs, snapshot=max([*times, *found.times, *_times(prefs)]))
+    into.profiles.append(left)
     into.recipes += found.recipes
     into.stored[store] += len(found.records)
     into.records += [
-        row._replace(person=state.person, snapshot=state.snapshot, upload_off=state.upload_off)
+        row._replace(
+            person=left.person, snapshot=left.snapshot, number=store, upload_off=left.upload_off
+        )
         for row in found.records
     ]
 
@@ -125,24 +138,26 @@ class _Profile:
                 reader(self.source, path, found)
         return found
 
-    def state(self, prefs: Mapping[str, Value], snapshot: int) -> State:
+    def left(self, prefs: Mapping[str, Value], snapshot: int) -> Profile:
         """Who the profile is, and whether upload was off as it was left.
 
         Under a policy no preference tells; the canary client id does.
         """
         client, canary = client_of(self.json(_STATE).get("clientID"))
         cached, cached_canary = client_of(prefs.get(_CLIENT))
-        session = self.json(_SESSION).get("sessionId")
-        marks = {"client": client or cached, "user": prefs.get(_USER_ID), "session": session}
+        session, user = self.json(_SESSION).get("sessionId"), prefs.get(_USER_ID)
+        if isinstance(session, str):
+            self.into.sessions[self.person] = session
         told = prefs.get(_UPLOAD) is False
-        return State(
+        return Profile(
             person=self.person,
             snapshot=snapshot,
-            marks=[f"{what} {value}" for what, value in marks.items() if isinstance(value, str)],
+            number=self.store,
             client_id=client or cached,
+            user_id=user if isinstance(user, str) else None,
             upload_off=told or canary or (client is None and cached_canary),
             shown_by="preference" if told else "canary client id",
-            shown_in=(_STATE if canary and not told else _PREFS).as_posix(),
+            source=(_STATE if canary and not told else _PREFS).as_posix(),
         )
 
 

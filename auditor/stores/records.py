@@ -41,6 +41,7 @@ class Found:
             Record(
                 person="",
                 snapshot=0,
+                number=0,
                 upload_off=False,
                 source=source,
                 store=store,

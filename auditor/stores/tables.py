@@ -118,12 +118,13 @@ class Scalar(NamedTuple):
 class Record(NamedTuple):
     """One enrollment as the client itself stores it on disk, at the time of the snapshot.
 
-    `upload_off` is how the profile was left. `started` is known for add-on studies only, `seen` for
-    preference studies.
+    `number` is the profile's place among the stores, `upload_off` how the profile was left.
+    `started` is known for add-on studies only, `seen` for preference studies.
     """
 
     person: str
     snapshot: int
+    number: int
     upload_off: bool
     source: str
     store: str
@@ -135,6 +136,23 @@ class Record(NamedTuple):
     filler: bool
     started: int | None
     seen: int | None
+
+
+class Profile(NamedTuple):
+    """One profile directory as it was left, at the time of the snapshot.
+
+    `user_id` is the id by which Normandy draws samples (`app.normandy.user_id`); it is never to be
+    sent. `number` is the profile's place among the stores of the audit.
+    """
+
+    person: str
+    snapshot: int
+    number: int
+    client_id: str | None
+    user_id: str | None
+    upload_off: bool
+    shown_by: str
+    source: str
 
 
 class Switch(NamedTuple):
@@ -171,6 +189,7 @@ TABLES: dict[str, type[NamedTuple]] = {
     "uptake": Uptake,
     "scalars": Scalar,
     "records": Record,
+    "profiles": Profile,
     "switches": Switch,
     "recipes": Recipe,
 }

@@ -10,8 +10,8 @@ session's true start, and with it every event.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from auditor.stores.intake import Intake, Message, State, Timed
-from auditor.stores.tables import Annotation, Event, Ping, Switch
+from auditor.stores.intake import Intake, Message, Timed
+from auditor.stores.tables import Annotation, Event, Ping, Profile, Switch
 
 HALF_MINUTE = 30_000
 POSITIONS = 10_000
@@ -99,12 +99,12 @@ def name_persons(intake: Intake) -> None:
 
     for message in intake.messages.values():
         join(_marks(message.ping))
-    for state in intake.states:
-        join([state.person, *state.marks])
+    for profile in intake.profiles:
+        join(_marks_of_profile(profile, intake.sessions.get(profile.person)))
     for message in intake.messages.values():
         message.ping = message.ping._replace(person=root(_marks(message.ping)[0]))
     intake.records = [row._replace(person=root(row.person)) for row in intake.records]
-    intake.states = [state._replace(person=root(state.person)) for state in intake.states]
+    intake.profiles = [row._replace(person=root(row.person)) for row in intake.profiles]
 
 
 def _marks(ping: Ping) -> list[str]:
@@ -114,20 +114,25 @@ def _marks(ping: Ping) -> list[str]:
     return ([ping.person] if ping.person else []) + named or [f"ping {ping.ping}"]
 
 
+def _marks_of_profile(profile: Profile, session: str | None) -> list[str]:
+    marks = [("client", profile.client_id), ("user", profile.user_id), ("session", session)]
+    return [profile.person, *(f"{what} {value}" for what, value in marks if value)]
+
+
 def switches(intake: Intake) -> Iterator[Switch]:
     """Every moment at which a person turned upload off or on, in order."""
     pings: defaultdict[str, list[Ping]] = defaultdict(list)
     for message in intake.messages.values():
         if message.ping.created is not None:
             pings[message.ping.person].append(message.ping)
-    states: defaultdict[str, list[State]] = defaultdict(list)
-    for state in intake.states:
-        states[state.person].append(state)
-    for person in sorted(pings.keys() | states.keys()):
-        yield from _switches_of(person, pings[person], states[person])
+    profiles: defaultdict[str, list[Profile]] = defaultdict(list)
+    for profile in intake.profiles:
+        profiles[profile.person].append(profile)
+    for person in sorted(pings.keys() | profiles.keys()):
+        yield from _switches_of(person, pings[person], profiles[person])
 
 
-def _switches_of(person: str, pings: list[Ping], states: list[State]) -> Iterator[Switch]:
+def _switches_of(person: str, pings: list[Ping], profiles: list[Profile]) -> Iterator[Switch]:
     last: Ping | None = None
     off: Switch | None = None
     for ping in sorted(pings, key=lambda ping: (ping.created or 0, ping.ping)):
@@ -137,17 +142,18 @@ def _switches_of(person: str, pings: list[Ping], states: list[State]) -> Iterato
             yield switch
         if ping.client_id is not None and not off:
             last = ping
-    for state in sorted(states, key=lambda state: state.snapshot):
-        if state.upload_off and off is None:
-            off = _told_by_profile(state, last)
+    for profile in sorted(profiles, key=lambda profile: (profile.snapshot, profile.number)):
+        if profile.upload_off and off is None:
+            off = _told_by_profile(profile, last)
             yield off
 
 
-def _told_by_profile(state: State, last: Ping | None) -> Switch:
+def _told_by_profile(profile: Profile, last: Ping | None) -> Switch:
     """The switch that a profile shows by how it was left: after its last ping with upload on."""
-    client = state.client_id or (last.client_id if last else None)
-    moment = max(state.snapshot, (last.created or 0) + 1 if last else 0)
-    return Switch(state.person, client, "off", moment, None, state.shown_by, None, state.shown_in)
+    client = profile.client_id or (last.client_id if last else None)
+    moment = max(profile.snapshot, (last.created or 0) + 1 if last else 0)
+    shown_by, source = profile.shown_by, profile.source
+    return Switch(profile.person, client, "off", moment, None, shown_by, None, source)
 
 
 def _told_by(person: str, ping: Ping, last: Ping | None, off: Switch | None) -> list[Switch]:

@@ -5,7 +5,7 @@
 -- to name the ID. `opted_out` is the first time after the ID's first appearance at which its person
 -- turned upload off, `anew` counts places recorded since then under another client id, `late` places
 -- received more than the grace period after the deletion request, `while_off` places in pings made
--- while upload was off.
+-- while upload was off. `equals` names the other identifier that the ID is equal to, if any.
 --
 -- reads: events
 -- key: enrollment_id
@@ -19,8 +19,10 @@ departures AS (
     SELECT
         first_uses.enrollment_id, first_uses.person, first_uses.moment AS first_used,
         min(switches.moment) AS opted_out,
-        min_by(coalesce(switches.received, switches.moment), switches.moment) AS opt_out_received,
-        min_by(switches.client_id, switches.moment) AS opt_out_client
+        min_by(
+            coalesce(switches.received, switches.moment), (switches.moment, switches.ping)
+        ) AS opt_out_received,
+        min_by(switches.client_id, (switches.moment, switches.ping)) AS opt_out_client
     FROM first_uses
     LEFT JOIN switches
         ON switches.person = first_uses.person
@@ -38,6 +40,13 @@ SELECT
     length(uses.enrollment_id) AS characters,
     min(departures.first_used) AS first_used,
     max(uses.latest) FILTER (uses.method = 'enroll') AS enrolled,
+    min_by(uses.upload_off, (uses.created, uses.ping)) FILTER (uses.place <> 'record') AS first_seen_off,
+    min(uses.created) FILTER (uses.place <> 'record') AS first_seen,
+    bool_or(uses.method = 'enroll' AND uses.upload_off) AS enrolled_off,
+    max(uses.created) FILTER (
+        uses.place <> 'record' AND NOT uses.upload_off AND uses.client_id IS NOT NULL
+    ) AS last_seen_on,
+    min(identities.what) AS equals,
     count(*) FILTER (uses.place = 'event') AS events,
     count(*) FILTER (uses.place = 'event' AND uses.sequence IS NULL) AS unordered,
     bool_or(uses.ends) AS has_ended,
@@ -57,14 +66,14 @@ SELECT
         uses.method = 'unenrollFailed' AND uses.reason IN ('graduated', 'in-graduation-set')
     ) AS refused,
     count(DISTINCT uses.client_id) AS clients,
-    min_by(uses.client_id, uses.created) AS first_client,
+    min_by(uses.client_id, (uses.created, uses.client_id)) AS first_client,
     count(DISTINCT uses.slug) FILTER (NOT uses.naming) AS slugs,
     count(DISTINCT uses.kind) FILTER (NOT uses.naming) AS kinds,
     count(DISTINCT uses.slug) AS slugs_named,
     min(uses.conflicting_slug) FILTER (uses.naming) AS conflicting,
     max(uses.conflicting_slug) FILTER (uses.naming) AS conflicting_last,
     min(departures.opted_out) AS opted_out,
-    min_by(departures.opt_out_client, departures.opted_out) AS opt_out_client,
+    min_by(departures.opt_out_client, (departures.opted_out, departures.opt_out_client)) AS opt_out_client,
     min(departures.opted_out) + any_value(settings.settle) AS off_from,
     min(departures.opt_out_received) + any_value(settings.grace) AS late_from,
     count(*) FILTER (
@@ -80,6 +89,7 @@ SELECT
         AND uses.created > departures.opted_out + settings.settle
     ) AS while_off
 FROM uses
+LEFT JOIN identities ON identities.identity = trim(lower(uses.enrollment_id), '{}')
 JOIN departures ON departures.enrollment_id = uses.enrollment_id AND departures.person = uses.person
 CROSS JOIN settings
 GROUP BY uses.enrollment_id

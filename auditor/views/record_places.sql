@@ -7,6 +7,13 @@ SELECT
     'record ' || kind AS event,
     person, snapshot, upload_off, store, kind AS record_kind, slug AS record_slug, state,
     enrollment_id, filler AS filled,
-    snapshot = max(snapshot) OVER (PARTITION BY person) AS last_sight,
-    concat(person, chr(31), source, chr(31), slug, chr(31), snapshot) AS record_key
+    row_number() OVER (
+        PARTITION BY person, store, slug ORDER BY snapshot DESC, number DESC
+    ) = 1 AS last_sight,
+    coalesce(bool_or(filler) OVER (
+        PARTITION BY person, store, slug ORDER BY snapshot, number
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), FALSE) AS was_filled,
+    concat(person, chr(31), kind, chr(31), slug) AS change_key,
+    concat(person, chr(31), source, chr(31), slug, chr(31), number) AS record_key
 FROM records

@@ -17,5 +17,9 @@ SELECT
     standing_texts.ping, pings.source, standing_texts.process, standing_texts.position, standing_texts.sequence,
     standing_texts.latest AS moment, 'event' AS place, standing_texts.standing, standing_texts.text,
     standing_texts.method || ' ' || standing_texts.object AS event,
-    standing_texts.standing || chr(31) || standing_texts.text AS text_key
+    standing_texts.method, standing_texts.object,
+    concat_ws(
+        chr(31), standing_texts.method, standing_texts.object, standing_texts.standing,
+        standing_texts.text
+    ) AS text_key
 FROM standing_texts JOIN pings ON pings.ping = standing_texts.ping

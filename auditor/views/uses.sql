@@ -2,7 +2,8 @@
 --
 -- `moment` is the latest time, in milliseconds since 1970, at which the ID can have come to stand
 -- there: an event's own latest time or its ping's creation. A record on disk tells it only for
--- add-on studies. `naming` marks a failed enrollment that names the change it conflicts with.
+-- add-on studies. `naming` marks a failed enrollment that names the change it conflicts with,
+-- `restarts` an update that takes a rollout up again after it had ended.
 --
 -- reads: events annotations records
 SELECT
@@ -14,6 +15,7 @@ SELECT
     events.method || ' ' || events.object AS event,
     coalesce(least(events.latest, pings.created), events.latest, pings.created) AS moment,
     events.method IN ('unenroll', 'graduate') AS ends,
+    events.method = 'update' AND events.previous_state IN ('graduated', 'rolled-back') AS restarts,
     events.method = 'enrollFailed' AND events.conflicting_slug IS NOT NULL AS naming,
     concat(pings.person, chr(31), events.kind, chr(31), coalesce(events.slug, '')) AS change_key
 FROM events JOIN pings ON pings.ping = events.ping
@@ -28,6 +30,7 @@ SELECT
     coalesce(pings.created, pings.received),
     FALSE,
     FALSE,
+    FALSE,
     concat(pings.person, chr(31), annotations.kind, chr(31), annotations.slug)
 FROM annotations JOIN pings ON pings.ping = annotations.ping
 UNION ALL
@@ -39,6 +42,7 @@ SELECT
     'record',
     'record ' || records.kind,
     records.started,
+    FALSE,
     FALSE,
     FALSE,
     concat(records.person, chr(31), records.kind, chr(31), records.slug)

@@ -1,0 +1,28 @@
+"""A change ends once.
+
+A second ending without a new start shows that something went on under an ID that was closed.
+
+A rollout that is taken up again, as its update reports, may end again.
+
+Cannot see: a start that was not recorded.
+Cannot tell: two endings of one person from those of two copies of a profile.
+"""
+
+from auditor import Rule, Severity
+from auditor.history import enroll, unenroll
+
+rule = Rule(
+    clause="Once a change ends (either via unenrollment, graduation, or another\nmethod)",
+    severity=Severity.MEDIUM,
+    examines="changes",
+    about="changes that ended",
+    subjects="endings > 0",
+    broken_when="ended_again IS NOT NULL",
+    says="{change_kind} {change} ended again without a new start",
+    shows={
+        "it ends": "ends AND sequence < ended_again",
+        "it ends again": "ends AND sequence = ended_again",
+    },
+    keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
+    breaks=(enroll("e1", day=1), unenroll("e1", day=2), unenroll("e1", day=3)),
+)

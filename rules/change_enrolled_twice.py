@@ -1,0 +1,28 @@
+"""Nobody enrolls twice in a change that has not ended, or in a study that has.
+
+A second enrollment makes a second ID for the same stay, and a study is never joined again.
+
+A rollout may be joined again once it has ended.
+
+Cannot see: two enrollments of which one was not recorded.
+Cannot tell: two enrollments of one person from those of two copies of a profile.
+"""
+
+from auditor import Rule, Severity
+from auditor.history import enroll, unenroll
+
+rule = Rule(
+    clause="These IDs are generated\nwhen Normandy enrolls the client in a change",
+    severity=Severity.MEDIUM,
+    examines="changes",
+    about="changes that were enrolled in",
+    subjects="enrolls > 0",
+    broken_when="enrolled_again IS NOT NULL",
+    says="{change_kind} {change} was enrolled in again",
+    shows={
+        "what came before": "(ends OR method = 'enroll') AND sequence < enrolled_again",
+        "enrolled again": "method = 'enroll' AND sequence = enrolled_again",
+    },
+    keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
+    breaks=(enroll("e1", day=1), enroll("e2", day=2)),
+)

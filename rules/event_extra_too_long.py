@@ -1,0 +1,25 @@
+"""An extra of an event is at most 80 bytes long.
+
+The platform cuts it there. A longer one did not come through the platform, and may carry anything.
+
+Bytes are those of UTF-8.
+
+Cannot see: what was cut away.
+"""
+
+from auditor import Rule, Severity
+from auditor.history import enroll
+
+rule = Rule(
+    clause="Each extra value: Max. byte length is ``80``.",
+    source="Telemetry Events, Limits (toolkit/components/telemetry/docs/collection/events.rst)",
+    severity=Severity.MEDIUM,
+    examines="event_shapes",
+    about="shapes of event that have extras",
+    subjects="key_count > 0",
+    broken_when="longest_extra > 80",
+    says="an event {method} {object} has an extra of {longest_extra} bytes",
+    shows={"an event of this shape": "TRUE"},
+    keeps=(enroll("e1", day=1, extras={"branch": "x" * 80}),),
+    breaks=(enroll("e1", day=1, extras={"branch": "é" * 41}),),
+)
