@@ -28,10 +28,10 @@ class raw(str):  # noqa: N801 - reads as a word of the history
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened: an event, an annotation, a record on disk or a switch.
+    """One thing that happened: an event, an annotation, a record on disk, a switch and so on.
 
     `day` counts from the first day of the history and may be a fraction. `client` is None for the
-    client id that the browser would use at that moment.
+    client id that the browser would use at that moment, `document_type` for the usual kind of ping.
     """
 
     what: Literal["event", "annotation", "record", "switch", "recipe", "uptake", "scalar"]
@@ -47,6 +47,7 @@ class Moment:
     session: str | None = "session"
     version: str = "115.14.0"
     channel: str = "esr"
+    document_type: str | None = None
 
     def __str__(self) -> str:
         """Day, what happened, to which change and with which ID: one line for a reader."""

@@ -88,6 +88,14 @@ class Source:
             raise UnreadableError(message) from None
 
 
+def stands(path: Path) -> bool:
+    """Whether there is a file to read: also one that turns out not to be readable."""
+    try:
+        return path.is_file() or (path.is_symlink() and not path.is_dir())
+    except OSError:
+        return True
+
+
 def gunzip(data: bytes, limit: int = LARGEST_PING) -> bytes:
     """`data`, decompressed when it is gzip. Raises UnreadableError when broken or too large."""
     if data[:2] != _GZIP:

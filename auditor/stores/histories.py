@@ -161,7 +161,7 @@ class _Browser:
                 ping=self.identifier(f"ping {next(self.numbers)}"),
                 person=self.profile if own else "",
                 source=f"history {self.history}, day {moment.day:g}",
-                document_type=document_type,
+                document_type=moment.document_type or document_type,
                 client_id=None if off else client,
                 upload_off=off,
                 session_id=session and self.identifier(session),

@@ -5,14 +5,14 @@ Names and files: facts checked on recorded profiles; a file's name is a hash of 
 last may lie in the `-wal` file alone, so that is always copied too.
 """
 
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from auditor.stores import structured_clone
-from auditor.stores.files import LARGEST_PING, Source, UnreadableError
+from auditor.stores.files import LARGEST_PING, Source, UnreadableError, stands
 
 FOLDER = Path("storage/permanent/chrome/idb")
 DATABASES = {
@@ -36,22 +36,19 @@ def rows(source: Source, path: Path, object_store: str) -> Iterator[dict[str | i
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         copy = _copy(source, path, Path(folder))
         try:
-            with sqlite3.connect(copy) as connection:
+            with closing(sqlite3.connect(copy)) as connection:
                 found = list(Database(connection).query(_ROWS, [object_store]))
-        except sqlite3.Error:
+        except (sqlite3.Error, sqlite3.Warning):
             message = "is not a whole SQLite database of IndexedDB"
             raise UnreadableError(message) from None
-        finally:
-            connection.close()
     for row in found:
         yield _record(row["data"])
 
 
 def _copy(source: Source, path: Path, folder: Path) -> Path:
     for part in (path, path.with_name(path.name + "-wal")):
-        if part.exists():
-            source.read(part)
-            shutil.copyfile(part, folder / part.name)
+        if stands(part):
+            (folder / part.name).write_bytes(source.read(part))
     return folder / path.name
 
 

@@ -24,6 +24,12 @@ to match, so that one change has one name."""
 
 UPTAKE = "uptake.remotecontent.result"
 
+_LATEST = 1 << 45
+"""No clock is later (in the year 3084), so that no sum of times leaves what a column can hold."""
+
+_LONGEST = 1 << 44
+"""No session is longer, in milliseconds."""
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _KINDS = {"preference_rollback": "preference_rollout", "addon_rollback": "addon_rollout"}
 _ANNOTATED = {
@@ -103,7 +109,12 @@ def epoch_ms(text: object) -> int | None:
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+    return within(round(moment.timestamp() * 1000), 0, _LATEST)
+
+
+def within(number: int | None, low: int, high: int) -> int | None:
+    """The number, if it is at least `low` and below `high`."""
+    return number if number is not None and low <= number < high else None
 
 
 def major(version: str | None) -> int | None:
@@ -120,7 +131,7 @@ def clean(text: str) -> str:
 def _envelope(
     ping: dict[str, Any], payload: dict[str, Any], source: str, received: int | None
 ) -> Ping:
-    document = _text(ping.get("id")) or ""
+    document = (_text(ping.get("id")) or "").strip("{}")
     if not _UUID.fullmatch(document) or not isinstance(ping.get("type"), str):
         message = "is not a ping (no document id or no type)"
         raise UnreadableError(message)
@@ -138,7 +149,7 @@ def _envelope(
         session_id=_text(payload.get("sessionId")) or _text(info.get("sessionId")),
         created=epoch_ms(ping.get("creationDate")),
         received=received,
-        process_start=_number(payload.get("processStartTimestamp")),
+        process_start=within(_number(payload.get("processStartTimestamp")), 0, _LATEST),
         version=version,
         major=major(version),
         channel=_text(application.get("channel")),
@@ -146,12 +157,16 @@ def _envelope(
 
 
 def _entries(payload: dict[str, Any]) -> Iterator[tuple[str, int, object]]:
-    """Every event of a ping: in event pings by process, in old main pings inside the processes."""
+    """Every event of a ping: in event pings by process, in old main pings inside the processes.
+
+    What stands in the place of a process's events, and is no list of them, is given as an event.
+    """
     places = dict(_mapping(payload.get("events")))
     for process, part in _mapping(payload.get("processes")).items():
         places.setdefault(process, _mapping(part).get("events"))
     for process, events in places.items():
-        for position, entry in enumerate(events if isinstance(events, list) else []):
+        listed = events if isinstance(events, list) else [] if events is None else [events]
+        for position, entry in enumerate(listed):
             yield process, position, entry
 
 
@@ -169,7 +184,7 @@ def _take_event(message: Message, process: str, position: int, entry: object) ->
     extras = extra or {}
     if category == "normandy":
         event = event_of(place, clean(method), clean(name), _as_text(value), extras)
-        message.events.append(Timed(_number(offset), event))
+        message.events.append(Timed(within(_number(offset), -_LONGEST, _LONGEST), event))
     elif name == "normandy":
         source = _as_text(extras.get("source"))
         keys = sorted(clean(key) for key in extras if key != "source")
@@ -247,7 +262,13 @@ def _text(value: object) -> str | None:
 
 def _as_text(value: object) -> str | None:
     """A recorded value as text; what is not a string (Telemetry sends none) as its JSON."""
-    return value if value is None else clean(value if isinstance(value, str) else json.dumps(value))
+    if value is None or isinstance(value, str):
+        return _text(value)
+    try:
+        return json.dumps(value)
+    except RecursionError:
+        message = "holds a value nested too deeply"
+        raise UnreadableError(message) from None
 
 
 def _number(value: object) -> int | None:

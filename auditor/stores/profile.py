@@ -11,6 +11,7 @@ from auditor.stores.files import (
     UnreadableError,
     gunzip,
     parse_json,
+    stands,
     unpack_mozlz4,
 )
 from auditor.stores.intake import Intake, Message
@@ -115,14 +116,14 @@ class _Profile:
 
     def preference_file(self, name: Path) -> dict[str, Value]:
         path = self.source.root / name
-        if path.is_file():
+        if stands(path):
             with self.into.reading(self.store, name.as_posix()):
                 return parse_preferences(_text(self.source.read(path)))
         return {}
 
     def json(self, name: Path) -> Mapping[str, object]:
         path = self.source.root / name
-        if path.is_file():
+        if stands(path):
             with self.into.reading(self.store, name.as_posix()):
                 value = parse_json(self.source.read(path))
                 if not isinstance(value, dict):
@@ -165,7 +166,7 @@ def _ping_files(root: Path) -> Iterator[Path]:
     """Archived pings, pending pings and the aborted session's."""
     archive = root / _ARCHIVE
     files = [*archive.rglob("*.jsonlz4"), *archive.rglob("*.json"), *(root / _PENDING).glob("*")]
-    yield from sorted(file for file in (*files, root / _ABORTED) if file.is_file())
+    yield from sorted(file for file in (*files, root / _ABORTED) if stands(file))
 
 
 def _text(data: bytes) -> str:

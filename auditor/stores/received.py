@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import epoch_ms, read_glean_ping, read_ping
+from auditor.stores.ping import clean, epoch_ms, read_glean_ping, read_ping
 from auditor.stores.tables import Ping
 
 KIND = "received-pings"
@@ -59,7 +59,8 @@ def _message(line: bytes | None, place: str, store: int) -> Message:
     if document is None:
         message = "is a Glean ping without a document id"
         raise UnreadableError(message)
-    named = Ping(document.lower(), "", place, f"glean:{kind or 'unknown'}", received=received)
+    document_type = f"glean:{clean(kind or 'unknown')}"
+    named = Ping(clean(document).lower(), "", place, document_type, received=received)
     return read_glean_ping(body, named, store)
 
 
@@ -76,7 +77,8 @@ def _named(attributes: dict[str, Any]) -> tuple[str | None, str | None, str | No
 
     Legacy: `/submit/telemetry/<id>/<type>/…`; Glean: `/submit/<app>/<type>/<version>/<id>`.
     """
-    found = _URI.match(str(attributes.get("uri", "")))
+    uri = attributes.get("uri")
+    found = _URI.match(uri) if isinstance(uri, str) else None
     if found and found["document_namespace"] == "telemetry":
         return "telemetry", found["b"], found["a"]
     if found:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.stores.files import LARGEST_FILE, Source, parse_json
-from auditor.stores.records import Found
+from auditor.stores.records import Found, as_word
 from auditor.stores.tables import Recipe
 
 
@@ -23,29 +23,28 @@ def read_recipes(path: Path) -> list[Recipe]:
 
 
 def _arguments(value: object) -> Iterator[dict[str, Any]]:
-    """The arguments of every recipe, wherever it stands."""
-    if isinstance(value, dict):
-        if isinstance(value.get("arguments"), dict):
-            yield value["arguments"]
-        else:
-            for part in value.values():
-                yield from _arguments(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _arguments(part)
+    """The arguments of every recipe, wherever it stands and however deep."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict) and isinstance(part.get("arguments"), dict):
+            yield part["arguments"]
+        elif isinstance(part, dict | list):
+            inside = part.values() if isinstance(part, dict) else part
+            waiting.extend(reversed(inside))
 
 
 def _asked(arguments: dict[str, Any]) -> Iterator[tuple[object, str, object]]:
     """Branch, preference and value: of rollouts, of studies, and of studies of one preference."""
     for preference in _objects(arguments.get("preferences")):
-        yield None, str(preference.get("preferenceName")), preference.get("value")
+        yield None, as_word(preference.get("preferenceName")), preference.get("value")
     for branch in _objects(arguments.get("branches")):
         preferences = branch.get("preferences")
         for name, preference in (preferences if isinstance(preferences, dict) else {}).items():
             if isinstance(preference, dict):
                 yield branch.get("slug"), name, preference.get("preferenceValue")
         if "preferenceName" in arguments:
-            yield branch.get("slug"), str(arguments["preferenceName"]), branch.get("value")
+            yield branch.get("slug"), as_word(arguments["preferenceName"]), branch.get("value")
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:

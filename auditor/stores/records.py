@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.stores import indexeddb
-from auditor.stores.files import Source, UnreadableError, parse_json
+from auditor.stores.files import Source, UnreadableError, parse_json, stands
 from auditor.stores.ping import clean, enrollment_of, epoch_ms, slug_of
 from auditor.stores.tables import Recipe, Record
 
@@ -33,7 +33,8 @@ class Found:
 
     def add(self, source: str, store: str, kind: str, entry: Mapping[Any, Any], state: str) -> None:
         """Take in one record, whatever store it is from."""
-        enrollment, filler = enrollment_of(entry.get("enrollmentId"))
+        known = entry.get("enrollmentId")
+        enrollment, filler = enrollment_of(None if known is None else as_word(known))
         name = entry.get("slug", entry.get("name"))
         started, seen = _ms(entry.get("studyStartDate")), _ms(entry.get("lastSeen"))
         self.times += [time for time in (started, seen, _ms(entry.get("studyEndDate"))) if time]
@@ -46,7 +47,7 @@ class Found:
                 source=source,
                 store=store,
                 kind=kind,
-                slug=slug_of(clean(str(name))) or "",
+                slug=slug_of(clean(as_word(name))) or "",
                 state=clean(state),
                 ended=state in _ENDED,
                 enrollment_id=enrollment,
@@ -60,8 +61,7 @@ class Found:
         self, source: str, entry: Mapping[Any, Any], preference: str, value: object
     ) -> None:
         """Take in one preference's value, if it has one."""
-        text = "" if value is None else value if isinstance(value, str) else _plain(value)
-        if text:
+        if isinstance(value, str | int | float) and value != "":
             branch, slug = entry.get("branch"), entry.get("slug", entry.get("name"))
             self.recipes.append(
                 Recipe(
@@ -69,7 +69,7 @@ class Found:
                     slug_of(clean(slug)) if isinstance(slug, str) else None,
                     clean(branch) if isinstance(branch, str) else None,
                     clean(preference),
-                    clean(text),
+                    clean(as_word(value)),
                     type(value).__name__,
                 )
             )
@@ -93,7 +93,7 @@ def files(root: Path) -> Iterator[tuple[Path, Reader]]:
     ]
     for name, (store, kind) in indexeddb.DATABASES.items():
         readers.append((root / indexeddb.FOLDER / name, partial(_read_indexeddb, store, kind)))
-    return ((path, reader) for path, reader in readers if path.is_file())
+    return ((path, reader) for path, reader in readers if stands(path))
 
 
 def _read_preference_studies(source: Source, path: Path, found: Found) -> None:
@@ -103,7 +103,7 @@ def _read_preference_studies(source: Source, path: Path, found: Found) -> None:
             state = "expired" if entry.get("expired") else "active"
             found.add(source.name(path), "preference-studies", "preference_study", entry, state)
             # Before migration 03 a study had one preference, kept flat in its record.
-            flat = {entry["preferenceName"]: entry} if "preferenceName" in entry else {}
+            flat = {as_word(entry["preferenceName"]): entry} if "preferenceName" in entry else {}
             for name, preference in _mapping(entry.get("preferences", flat)).items():
                 for key in ("preferenceValue", "previousPreferenceValue"):
                     found.add_value(source.name(path), entry, name, _mapping(preference).get(key))
@@ -122,11 +122,11 @@ def _read_indexeddb(store: str, kind: str, source: Source, path: Path, found: Fo
     name = source.name(path)
     for entry in indexeddb.rows(source, path, store):
         state = entry.get("state", "active" if entry.get("active") else "inactive")
-        found.add(name, store, kind, entry, str(state))
+        found.add(name, store, kind, entry, as_word(state))
         for preference in _listed(entry.get("preferences")):
             if isinstance(preference, dict):
                 for key in ("value", "previousValue"):
-                    text = str(preference.get("preferenceName"))
+                    text = as_word(preference.get("preferenceName"))
                     found.add_value(name, entry, text, preference.get(key))
 
 
@@ -146,8 +146,11 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _ms(value: object) -> int | None:
-    return round(value.timestamp() * 1000) if isinstance(value, datetime) else epoch_ms(value)
+    return epoch_ms(value.isoformat() if isinstance(value, datetime) else value)
 
 
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def as_word(value: object) -> str:
+    """A plain value as text; of one that holds others (perhaps itself) only what it is."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    return str(value) if isinstance(value, str | int | float) else type(value).__name__

@@ -15,7 +15,7 @@ _HEADER, _NULL, _UNDEFINED, _BOOLEAN, _INT32, _STRING, _DATE = (
 _ARRAY, _OBJECT, _BOOLEAN_OBJECT, _STRING_OBJECT, _NUMBER_OBJECT, _BACK_REFERENCE, _END = (
     0xFFFF0007, 0xFFFF0008, 0xFFFF000A, 0xFFFF000B, 0xFFFF000C, 0xFFFF000D, 0xFFFF0013,
 )  # fmt: skip
-_FIRST_TAG = 0xFFF00000
+_LAST_OF_A_DOUBLE = 0xFFF00000  # minus infinity's upper half
 _LATIN1 = 0x80000000
 _DEEPEST = 100
 _LARGEST_DATE_MS = 8.64e15
@@ -69,16 +69,16 @@ class _Reader:
         if depth > _DEEPEST:
             message = "holds a value nested too deeply"
             raise UnreadableError(message)
-        if tag < _FIRST_TAG:
+        if tag <= _LAST_OF_A_DOUBLE:
             self.at -= 8
             return self.double()
         if tag in (_NULL, _UNDEFINED):
             return None
-        if tag in (_BOOLEAN, _BOOLEAN_OBJECT):
+        if tag == _BOOLEAN:
             return bool(low)
         if tag == _INT32:
             return low - (1 << 32) if low >> 31 else low
-        if tag in (_STRING, _STRING_OBJECT):
+        if tag == _STRING:
             return self.text(low)
         return self.thing(tag, low, depth)
 
@@ -86,14 +86,24 @@ class _Reader:
         """What may be referred to again."""
         if tag == _BACK_REFERENCE:
             return self.met[low]
-        if tag in (_DATE, _NUMBER_OBJECT):
-            number = self.double()
-            value: Value = _date(number) if tag == _DATE else number
-            self.met.append(value)
-            return value
-        if tag not in (_ARRAY, _OBJECT):
+        if tag in (_ARRAY, _OBJECT):
+            return self.members(tag, depth)
+        if tag == _BOOLEAN_OBJECT:
+            value: Value = bool(low)
+        elif tag == _STRING_OBJECT:
+            value = self.text(low)
+        elif tag == _NUMBER_OBJECT:
+            value = self.double()
+        elif tag == _DATE:
+            value = _date(self.double())
+        else:
             message = f"holds a value of an unknown kind (tag {tag:#x})"
             raise UnreadableError(message)
+        self.met.append(value)
+        return value
+
+    def members(self, tag: int, depth: int) -> Value:
+        """An array or an object, whose members may refer back to it."""
         members: dict[str | int, Value] = {}
         slot = len(self.met)
         self.met.append(members)
@@ -101,7 +111,7 @@ class _Reader:
             key = self.value(*word, depth=depth + 1)
             item = self.value(*self.word(), depth=depth + 1)
             members[key if isinstance(key, str | int) else repr(type(key))] = item
-        value = list(members.values()) if tag == _ARRAY else members
+        value: Value = list(members.values()) if tag == _ARRAY else members
         self.met[slot] = value
         return value
 

@@ -47,6 +47,8 @@ SELECT
         uses.place <> 'record' AND NOT uses.upload_off AND uses.client_id IS NOT NULL
     ) AS last_seen_on,
     min(identities.what) AS equals,
+    count(*) FILTER (uses.document_type IN ('deletion-request', 'glean:deletion-request'))
+        AS in_requests,
     count(*) FILTER (uses.place = 'event') AS events,
     count(*) FILTER (uses.place = 'event' AND uses.sequence IS NULL) AS unordered,
     bool_or(uses.ends) AS has_ended,

@@ -9,7 +9,7 @@
 SELECT
     events.ping, pings.source, events.process, events.position, events.sequence,
     events.earliest, events.latest, pings.person, pings.client_id, pings.upload_off,
-    pings.created, pings.received, pings.major, events.kind, events.slug,
+    pings.created, pings.received, pings.major, pings.document_type, events.kind, events.slug,
     events.enrollment_id, events.filler, events.method, events.reason, events.conflicting_slug,
     'event' AS place,
     events.method || ' ' || events.object AS event,
@@ -23,7 +23,7 @@ UNION ALL
 SELECT
     annotations.ping, pings.source, NULL, NULL, annotations.sequence,
     NULL, pings.created, pings.person, pings.client_id, pings.upload_off,
-    pings.created, pings.received, pings.major, annotations.kind, annotations.slug,
+    pings.created, pings.received, pings.major, pings.document_type, annotations.kind, annotations.slug,
     annotations.enrollment_id, annotations.filler, NULL, NULL, NULL,
     'annotation',
     'environment.experiments',
@@ -37,7 +37,7 @@ UNION ALL
 SELECT
     NULL, records.source, NULL, NULL, NULL,
     NULL, NULL, records.person, NULL, records.upload_off,
-    records.snapshot, NULL, NULL, records.kind, records.slug,
+    records.snapshot, NULL, NULL, NULL, records.kind, records.slug,
     records.enrollment_id, records.filler, NULL, NULL, NULL,
     'record',
     'record ' || records.kind,
