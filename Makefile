@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format clean
+.PHONY: demo test check style format readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/auditor demo
@@ -11,11 +11,12 @@ demo: $(VENV)/.installed
 test: $(VENV)/.tested
 	$(BIN)/pytest -n 2
 
-check: $(VENV)/.checked
+check: style test
+
+style: $(VENV)/.checked
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2
 
 format: $(VENV)/.checked
 	$(BIN)/ruff format .
@@ -36,6 +37,9 @@ $(VENV)/.tested: $(VENV)/.installed
 $(VENV)/.checked: $(VENV)/.tested
 	$(BIN)/pip install --quiet --disable-pip-version-check --group check
 	touch $@
+
+readme: $(VENV)/.tested
+	$(BIN)/python -m tests.generated
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -137,6 +137,16 @@ def schema() -> None:
 
 
 @app.command()
+def selftest() -> None:
+    """Plant what breaks each rule, and tell what was found. Exits with 1 on any miss."""
+    from auditor import selftest as trial
+
+    trials = trial.selftest()
+    typer.echo(trial.table(trials))
+    raise typer.Exit(0 if all(one.passed for one in trials) else 1)
+
+
+@app.command()
 def demo() -> None:
     """Audit a recording of a real Firefox in which upload was turned off and on again."""
     from auditor import run

@@ -27,6 +27,15 @@ def listed_as_json() -> str:
     )
 
 
+def index() -> str:
+    """Every rule as a row of a Markdown table, for the documents that list them."""
+    rows = [
+        f"| [`{rule.name}`](rules/{rule.name}.py) | {rule.severity} | {rule.promise} |"
+        for rule in load_rules()
+    ]
+    return "\n".join(["| rule | severity | promise |", "|---|---|---|", *rows])
+
+
 def explained(name: str) -> str:
     """A whole rule. Raises UsageError where there is none of that name."""
     known = {rule.name: rule for rule in load_rules()}

@@ -31,18 +31,27 @@ _ROWS = """
 
 def rows(source: Source, path: Path, object_store: str) -> Iterator[dict[str | int, object]]:
     """The records of one object store. Raises UnreadableError."""
-    from sqlite_utils import Database
-
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         copy = _copy(source, path, Path(folder))
         try:
             with closing(sqlite3.connect(copy)) as connection:
-                found = list(Database(connection).query(_ROWS, [object_store]))
+                found = _query(connection, object_store)
         except (sqlite3.Error, sqlite3.Warning):
             message = "is not a whole SQLite database of IndexedDB"
             raise UnreadableError(message) from None
     for row in found:
         yield _record(row["data"])
+
+
+def _query(connection: sqlite3.Connection, object_store: str) -> list[dict[str, object]]:
+    from sqlite_utils import Database
+
+    database = Database(connection)
+    if database.view_names():
+        # A view may make rows without end. The browser's databases have none.
+        message = "has views"
+        raise sqlite3.DatabaseError(message)
+    return list(database.query(_ROWS, [object_store]))
 
 
 def _copy(source: Source, path: Path, folder: Path) -> Path:

@@ -11,7 +11,7 @@ from auditor.stores.ping import clean
 
 Value = str | int | bool
 
-_STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_STRING = r"""(?:"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*')"""
 _TOKEN = re.compile(
     rf"//[^\n]*|\#[^\n]*|/\*.*?(?:\*/|\Z)"
     rf"|user_pref\s*\(\s*({_STRING})\s*,\s*({_STRING}|true|false|[+-]?\d{{1,10}})\s*\)\s*;",

@@ -51,7 +51,10 @@ losses AS (
         AND NOT EXISTS (
             SELECT 1 FROM switches
             WHERE switches.person = ordered.person AND switches.upload = 'off'
-                AND switches.moment BETWEEN ordered.last_named AND ordered.latest
+                AND (
+                    switches.moment BETWEEN ordered.last_named AND ordered.latest
+                    OR (switches.moment IS NULL AND ordered.last_enroll IS NULL)
+                )
         )
     GROUP BY ordered.change_key
 ),
