@@ -36,7 +36,7 @@ def rows(source: Source, path: Path, object_store: str) -> Iterator[dict[str | i
         try:
             with closing(sqlite3.connect(copy)) as connection:
                 found = _query(connection, object_store)
-        except (sqlite3.Error, sqlite3.Warning):
+        except (sqlite3.Error, sqlite3.Warning, UnicodeDecodeError):
             message = "is not a whole SQLite database of IndexedDB"
             raise UnreadableError(message) from None
     for row in found:

@@ -1,5 +1,6 @@
 """A Firefox profile directory: archived and pending pings, preferences, and Normandy's stores."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ RECORDS = frozenset(
 
 _ABORTED = Path("datareporting/aborted-session-ping")
 _ARCHIVE = Path("datareporting/archived")
+_ARCHIVED = (".jsonlz4", ".json")
 _PENDING = Path("saved-telemetry-pings")
 _STATE = Path("datareporting/state.json")
 _SESSION = Path("datareporting/session-state.json")
@@ -94,11 +96,29 @@ class _Profile:
 
     def pings(self) -> Iterator[int]:
         """Take in every ping, and say when each was made."""
-        for path in _ping_files(self.source.root):
+        for path in self.ping_files():
             with self.into.reading(self.store, self.source.name(path)):
                 message = self.ping(path)
                 self.into.take(message.of(self.person))
                 yield message.ping.created or 0
+
+    def ping_files(self) -> list[Path]:
+        """Archived pings, pending pings and the aborted session's."""
+        root = self.source.root
+        archived = (path for path in self.below(root / _ARCHIVE) if path.suffix in _ARCHIVED)
+        pending = (path for path in self.below(root / _PENDING) if path.parent == root / _PENDING)
+        return sorted(file for file in (*archived, *pending, root / _ABORTED) if stands(file))
+
+    def below(self, folder: Path) -> Iterator[Path]:
+        """What lies in a folder and those in it; one that cannot be listed is named."""
+
+        def named(error: OSError) -> None:
+            if not isinstance(error, FileNotFoundError):
+                name = self.source.name(Path(error.filename))
+                self.into.refuse(self.store, name, f"cannot be listed ({error.strerror})")
+
+        for above, _, names in os.walk(folder, onerror=named):
+            yield from (Path(above) / name for name in names)
 
     def ping(self, path: Path) -> Message:
         data = self.source.read(path, LARGEST_PING)
@@ -160,13 +180,6 @@ class _Profile:
             shown_by="preference" if told else "canary client id",
             source=(_STATE if canary and not told else _PREFS).as_posix(),
         )
-
-
-def _ping_files(root: Path) -> Iterator[Path]:
-    """Archived pings, pending pings and the aborted session's."""
-    archive = root / _ARCHIVE
-    files = [*archive.rglob("*.jsonlz4"), *archive.rglob("*.json"), *(root / _PENDING).glob("*")]
-    yield from sorted(file for file in (*files, root / _ABORTED) if stands(file))
 
 
 def _text(data: bytes) -> str:
