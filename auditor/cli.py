@@ -20,6 +20,11 @@ app = typer.Typer(
     add_completion=True,
 )
 
+contract_app = typer.Typer(
+    help="Read what the document, or a browser, says may be sent.", no_args_is_help=True
+)
+app.add_typer(contract_app, name="contract")
+
 
 class Format(StrEnum):
     """What goes to standard output."""
@@ -126,6 +131,43 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     from auditor import reference
 
     typer.echo(reference.explained(rule))
+
+
+@app.command()
+def clauses(
+    *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
+) -> None:
+    """List every promise of the document, with its rules or why no store can prove it."""
+    from auditor import reference
+
+    typer.echo(reference.promised() if form is Format.TEXT else reference.promised_as_json())
+
+
+@contract_app.command()
+def show(
+    *,
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE")],
+    form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+) -> None:
+    """Tell a whole contract, for a reader: event by event."""
+    from auditor import reference
+
+    as_text = form is Format.TEXT
+    typer.echo(reference.shown(name) if as_text else reference.shown_as_json(name))
+
+
+@contract_app.command(epilog="Example: auditor contract diff documented firefox-115")
+def diff(
+    *,
+    document: Annotated[str, typer.Argument(metavar="NAME|FILE", help="The document's.")],
+    browser: Annotated[str, typer.Argument(metavar="NAME|FILE", help="The browser's.")],
+    form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+) -> None:
+    """List every place where the document and a browser disagree, for the document's owners."""
+    from auditor import reference
+
+    as_text = form is Format.TEXT
+    typer.echo((reference.drift if as_text else reference.drift_as_json)(document, browser))
 
 
 @app.command()

@@ -2,15 +2,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from auditor import resources
+
+Table = dict[str, Any]
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class ContractError(Exception):
@@ -180,53 +184,28 @@ def _folder() -> Path:
     return resources.folder("rules") / "contracts"
 
 
-_Table = dict[str, Any]
-
-
-def _load(file: Path, extending: tuple[Path, ...] = ()) -> tuple[Contract, _Table]:
-    text = _read(file)
-    try:
-        table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # tomllib's own words repeat keys of the file; its line is all that is taken.
-        line = re.search(r"at line (\d+)", str(error))
-        raise _error(file, line and line[1], "this is not TOML") from None
+def _load(file: Path, extending: tuple[Path, ...] = ()) -> tuple[Contract, Table]:
+    written = Written(
+        file, ContractError, missing="there is no such contract, by name or as a file"
+    )
+    table = written.table()
     if "extends" in table:
-        table = _extended(file, text, table, (*extending, file))
-    try:
-        return Contract.model_validate(table), table
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        missing = f": {first['loc'][-1]}" if first["type"] == "missing" else ""
-        reason = first["msg"].removeprefix("Value error, ")
-        line_number = _line(text, first["loc"])
-        raise _error(file, line_number, f"{reason[0].lower()}{reason[1:]}{missing}") from None
+        table = _extended(written, table, (*extending, file))
+    return written.holding(Contract, table), table
 
 
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise _error(file, None, "there is no such contract, by name or as a file") from None
-    except OSError as error:
-        raise _error(file, None, f"the file cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise _error(file, None, "the file is not text in UTF-8") from None
-
-
-def _extended(file: Path, text: str, table: _Table, extending: tuple[Path, ...]) -> _Table:
+def _extended(written: "Written", table: Table, extending: tuple[Path, ...]) -> Table:
     """Lay `table` over the contract that it extends, less the extras it does `without`.
 
     Versions are not inherited: a contract that extends another is for other versions.
     """
     base_file = _folder() / f"{table['extends']}.toml"
     if base_file not in set(_folder().iterdir()) - set(extending):
-        line = _line(text, ("extends",))
-        raise _error(file, line, "`extends` names no other contract of the project")
+        raise written.fault(("extends",), "`extends` names no other contract of the project")
     base = _load(base_file, extending)[1]
     dropped = table.get("without", [])
     if not isinstance(dropped, list):
-        raise _error(file, _line(text, ("without",)), "`without` is not a list of extras")
+        raise written.fault(("without",), "`without` is not a list of extras")
     for methods in base["events"].values():
         for event in methods.values():
             extras = event.get("extras", {})
@@ -235,27 +214,71 @@ def _extended(file: Path, text: str, table: _Table, extending: tuple[Path, ...])
     return _laid_over(base, {k: v for k, v in table.items() if k not in {"extends", "without"}})
 
 
-def _laid_over(base: _Table, table: _Table) -> _Table:
+def _laid_over(base: Table, table: Table) -> Table:
     both = {k for k in table if isinstance(table[k], dict) and isinstance(base.get(k), dict)}
     return base | {k: _laid_over(base[k], v) if k in both else v for k, v in table.items()}
 
 
-def _error(file: Path, line: object, reason: str) -> ContractError:
-    return ContractError(f"{file}{f', line {line}' if line else ''}: {reason}")
+class Written:
+    """A TOML file that people write, whose faults are told by file and line, quoting nothing."""
+
+    def __init__(
+        self, file: Path, error: type[Exception], missing: str = "there is no such file"
+    ) -> None:
+        """Read the file. Whatever is wrong with it, now or later, is raised as an `error`."""
+        self.file, self._error = file, error
+        try:
+            self.text = file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise self.fault((), missing) from None
+        except OSError as failure:
+            raise self.fault((), f"the file cannot be read ({failure.strerror})") from None
+        except UnicodeDecodeError:
+            raise self.fault((), "the file is not text in UTF-8") from None
+
+    def table(self) -> Table:
+        """What the file says, before anything is known of its meaning."""
+        try:
+            return tomllib.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            # tomllib's own words repeat keys of the file; its line is all that is taken.
+            line = re.search(r"at line (\d+)", str(error))
+            raise self._at(line and line[1], "this is not TOML") from None
+
+    def holding(self, model: type[_Model], table: Table) -> _Model:
+        """The table as a `model`."""
+        try:
+            return model.model_validate(table)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            missing = f": {first['loc'][-1]}" if first["type"] == "missing" else ""
+            reason = first["msg"].removeprefix("Value error, ")
+            raise self.fault(first["loc"], f"{reason[0].lower()}{reason[1:]}{missing}") from None
+
+    def fault(self, key: tuple[int | str, ...], reason: str) -> Exception:
+        """The fault of what stands under `key`, or of the whole file where that is empty."""
+        return self._at(_line(self.text, key) if key else None, reason)
+
+    def _at(self, line: object, reason: str) -> Exception:
+        return self._error(f"{self.file}{f', line {line}' if line else ''}: {reason}")
 
 
-_HEADER = re.compile(r"\s*\[+([^\[\]]+)\]+")
+_HEADER = re.compile(r"\s*(\[+)([^\[\]]+)\]+")
 _KEY = re.compile(r"""\s*([\w."'-]+(?:\s*\.\s*[\w."'-]+)*)\s*=""")
 _NAME = re.compile(r""""[^"]*"|'[^']*'|[\w-]+""")
 
 
 def _line(text: str, wanted: tuple[int | str, ...]) -> int | None:
     """Find the line that leads farthest towards the key `wanted`."""
-    table: tuple[str, ...] = ()
+    table: tuple[int | str, ...] = ()
     found, farthest = None, 0
+    entries: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), start=1):
         if header := _HEADER.match(line):
-            path = table = _names(header[1])
+            names = _names(header[2])
+            # In `[[a list]]`, each header begins the next entry.
+            path = table = (*names, entries[names]) if header[1] == "[[" else names
+            entries[names] += 1
         elif assignment := _KEY.match(line):
             path = (*table, *_names(assignment[1]))
         else:
@@ -269,105 +292,3 @@ def _line(text: str, wanted: tuple[int | str, ...]) -> int | None:
 
 def _names(path: str) -> tuple[str, ...]:
     return tuple(name.strip("\"'") for name in _NAME.findall(path))
-
-
-class Difference(_Part):
-    """One place where the document and the browser disagree."""
-
-    kind: str
-    where: str
-    document_says: str | None = Field(description="None where the document does not mention it.")
-    browser_says: str | None = Field(description="None where the browser never sends it.")
-    heading: str | None = Field(description="Where it stands, or would, in the document.")
-    source: str | None = Field(description="What shows that the browser does so.")
-
-
-_Where = tuple[str, ...]
-
-
-class _Key(NamedTuple):
-    """What a statement is about: an event or an extra itself (no name), or a code of it."""
-
-    kind: str
-    where: _Where
-    name: str = ""
-
-
-class _Said(NamedTuple):
-    """What a contract says of one key, and where that comes from."""
-
-    says: str
-    source: str
-
-
-_PLACES = {"event", "extra", "uptake source", "scalar", "platform limit"}
-
-
-def differences(documented: Contract, browser: Contract) -> tuple[Difference, ...]:
-    """List every place where both disagree: in the document's order, what it lacks at the end.
-
-    Of an event or an extra that one side lacks, its codes and limits are not told as well.
-    """
-    told, sent = dict(_statements(documented)), dict(_statements(browser))
-    order = {where: i for i, where in enumerate(dict.fromkeys(k.where for k in [*told, *sent]))}
-    keys = sorted(told | sent, key=lambda key: (order[key.where[:1]], order[key.where]))
-    return tuple(
-        _difference(key, told, sent)
-        for key in keys
-        if _has_place(key, told) and _has_place(key, sent)
-        if (key in told) != (key in sent) or told[key].says != sent[key].says
-    )
-
-
-def _has_place(key: _Key, said: Mapping[_Key, _Said]) -> bool:
-    place = key.where[:-1] if key.kind in _PLACES else key.where
-    return not place or any(k.where == place for k in said)
-
-
-def _difference(key: _Key, told: Mapping[_Key, _Said], sent: Mapping[_Key, _Said]) -> Difference:
-    ending = "differs" if key in told and key in sent else "undocumented"
-    return Difference(
-        kind=f"{key.kind} {ending if key in sent else 'never sent'}",
-        where=", ".join(key.where),
-        document_says=told[key].says if key in told else None,
-        browser_says=sent[key].says if key in sent else None,
-        heading=next((said.source for k, said in told.items() if k.where[0] == key.where[0]), None),
-        source=next((said.source for k, said in sent.items() if k.where[0] == key.where[0]), None),
-    )
-
-
-def _statements(contract: Contract) -> Iterator[tuple[_Key, _Said]]:
-    for method, object_, event in contract.each_event():
-        yield (
-            _Key("event", (f"{method} {object_}",)),
-            _Said(f"its value is {event.value}", event.source),
-        )
-        for name, extra in event.extras.items():
-            if extra.presence is not Presence.FORBIDDEN:
-                for key, says in _of_extra((f"{method} {object_}", name), extra):
-                    yield key, _Said(says, event.source)
-    for kind, uptake in contract.uptake.items():
-        where = (f"uptake of {kind}",)
-        yield _Key("uptake source", where), _Said(uptake.key, uptake.source)
-        for constant, status in uptake.statuses.items():
-            says = f"{constant} = {status}"
-            yield _Key("status", where, constant), _Said(says, uptake.source)
-    for name, scalar in contract.scalars.items():
-        yield _Key("scalar", (name,)), _Said(f"{scalar.unit} by {scalar.key}", scalar.source)
-    for name, limit in contract.limits.items():
-        says = f"{limit.at_most} {limit.unit}"
-        yield _Key("platform limit", (name,)), _Said(says, limit.source)
-
-
-def _of_extra(where: _Where, extra: ExtraContract) -> Iterator[tuple[_Key, str]]:
-    conditions = [f"with {' or '.join(extra.only_with)}"] if extra.only_with else []
-    conditions += [f"on {' or '.join(extra.channels)}"] if extra.channels else []
-    yield _Key("extra", where), " ".join([extra.presence, *conditions])
-    for code in extra.codes:
-        yield _Key("code", where, code), code
-    if extra.open:
-        yield _Key("any other code", where), "any other text"
-    if extra.pattern is not None:
-        yield _Key("form", where), extra.pattern
-    if extra.at_most_characters is not None:
-        yield _Key("limit", where), f"{extra.at_most_characters} characters"

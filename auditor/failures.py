@@ -4,6 +4,7 @@ import os
 import traceback
 from pathlib import Path
 
+from auditor.clauses import ClauseError
 from auditor.contract import ContractError
 from auditor.engines.duckdb import RuleCrashError
 from auditor.report import ExitCode
@@ -15,7 +16,7 @@ class UsageError(Exception):
     """Something asked for cannot be done; nothing was."""
 
 
-_FORESEEN = (UsageError, RuleError, ContractError, NoSuchStoreError)
+_FORESEEN = (UsageError, RuleError, ContractError, ClauseError, NoSuchStoreError)
 
 
 def told(error: Exception) -> tuple[str, ExitCode]:

@@ -17,7 +17,6 @@ from auditor.contract import (
     ExtraContract,
     Presence,
     contract_for_version,
-    differences,
     load_contract,
 )
 
@@ -224,36 +223,6 @@ def test_only_nightly_tells_the_caller() -> None:
 def test_what_an_extra_allows(extra: ExtraContract, allowed: set[str]) -> None:
     """An extra is free text unless it lists codes or has a form."""
     assert {text for text in ("a", "b.js:1 E") if extra.allows(text)} == allowed
-
-
-def test_a_contract_does_not_differ_from_itself() -> None:
-    """Where both say the same there is nothing to work through."""
-    documented = load_contract("documented")
-    assert differences(documented, documented) == ()
-
-
-def test_differences_of_a_preference_change() -> None:
-    """Both readings are given, with the heading to mend and what shows the browser's."""
-    found = differences(load_contract("documented"), load_contract("firefox-115"))
-    assert [tuple(d.model_dump().values()) for d in found if "expPrefChanged" in d.where] == [
-        (kind, "expPrefChanged preference_study, reason", document, browser,
-         "Preference Studies / Experimental Preference Changed", "PreferenceExperiments.sys.mjs")
-        for kind, document, browser in [
-            ("code never sent", "atEnroll", None),
-            ("code undocumented", None, "onEnroll"),
-        ]
-    ]  # fmt: skip
-
-
-def test_kinds_of_difference() -> None:
-    """Events, extras, codes, statuses, units and limits are all compared."""
-    found = differences(load_contract("documented"), load_contract("firefox-115"))
-    assert {d.kind for d in found} == {
-        "any other code never sent", "any other code undocumented", "code never sent",
-        "code undocumented", "event differs", "event undocumented", "extra differs",
-        "extra never sent", "extra undocumented", "form differs", "platform limit undocumented",
-        "scalar differs", "status never sent", "status undocumented", "uptake source differs",
-    }  # fmt: skip
 
 
 EVENT = 'title = "t"\nenrollment_ids = true\nscalars = {}\nuptake = {}\n[events.o.m]\nvalue = "v"\n'
