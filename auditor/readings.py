@@ -121,6 +121,7 @@ class Contracts:
 
 _CODED = {
     "reason": "reason",
+    "originalReason": "original_reason",
     "experimentType": "experiment_type",
     "previousState": "previous_state",
     "didResetValue": "did_reset_value",

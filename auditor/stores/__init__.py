@@ -30,6 +30,7 @@ __all__ = [
     "iso",
     "read_recipes",
     "read_stores",
+    "tables_of",
 ]
 
 
@@ -71,36 +72,33 @@ def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores
     if not any(kinds):
         message = "; ".join(refused.path + " " + refused.reason for _, refused in intake.unreadable)
         raise NothingAuditedError(message)
-    timeline.name_persons(intake)
     summaries = tuple(
         _summary(source, number, kind, intake)
         for number, (source, kind) in enumerate(zip(sources, kinds, strict=True))
     )
     key = b"".join(source.key for source in sources)
-    return Stores(_as_tables(intake), summaries, frozenset(intake.recorded), key)
+    return Stores(tables_of(intake), summaries, frozenset(intake.recorded), key)
 
 
 def as_stores(*people: Iterable[Moment]) -> Stores:
     """Histories written by hand, one for each person, as if they had been read from a store."""
     intake = histories.written(people)
-    return Stores(_as_tables(intake), (), frozenset(intake.recorded), key=b"a history")
+    return Stores(tables_of(intake), (), frozenset(intake.recorded), key=b"a history")
 
 
-def _as_tables(intake: Intake) -> "dict[str, pa.Table]":
-    """The base tables by name."""
-    messages = list(intake.messages.values())
+def tables_of(intake: Intake) -> "dict[str, pa.Table]":
+    """The base tables by name, settled."""
     rows: dict[str, Iterable[tuple[object, ...]]] = {
-        "pings": (message.ping for message in messages),
-        "events": timeline.ordered_events(messages),
-        "annotations": timeline.ordered_annotations(messages),
-        "uptake": (row for message in messages for row in message.uptake),
-        "scalars": (row for message in messages for row in message.scalars),
+        "pings": (message.ping for message in intake.messages),
+        "events": (row for message in intake.messages for row in message.events),
+        "annotations": (row for message in intake.messages for row in message.annotations),
+        "uptake": (row for message in intake.messages for row in message.uptake),
+        "scalars": (row for message in intake.messages for row in message.scalars),
         "records": intake.records,
         "profiles": intake.profiles,
-        "switches": timeline.switches(intake),
         "recipes": intake.recipes,
     }
-    return {name: as_arrow(TABLES[name], rows[name]) for name in TABLES}
+    return timeline.settled({name: as_arrow(TABLES[name], rows[name]) for name in TABLES})
 
 
 def _kinds() -> list[ModuleType]:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from auditor.history import FILLER, Id, Moment, raw
-from auditor.stores import timeline
-from auditor.stores.intake import Intake, Message, Timed
+from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import Place, enrollment_of, event_of, major
 from auditor.stores.tables import TABLES, Annotation, Ping, Profile, Recipe, Record, Scalar, Uptake
 
@@ -34,8 +33,7 @@ def written(histories: Sequence[Iterable[Moment]]) -> Intake:
         browser = _Browser(intake, number, numbers)
         for moment in sorted(moments, key=lambda moment: moment.day):
             browser.live(moment)
-    intake.recorded |= set(TABLES)
-    timeline.name_persons(intake)
+    intake.recorded |= {*TABLES, "switches"}
     return intake
 
 
@@ -70,16 +68,18 @@ class _Browser:
         extra = dict(moment.extras)
         if moment.id is not None:
             extra["enrollmentId"] = str(self.text(moment.id))
-        place = Place(message.ping.ping, "parent", 0)
+        offset = _ms(moment.day) - FIRST_DAY
+        place = Place(message.ping.message, "parent", 0)
         event = event_of(place, moment.method, moment.object, moment.change, extra)
-        message.events.append(Timed(_ms(moment.day) - FIRST_DAY, event))
+        message.events.append(event._replace(offset=offset))
+        message.ping = message.ping._replace(first_offset=offset, last_offset=offset)
 
     def annotation(self, moment: Moment) -> None:
         message = self.message("main", moment)
         enrollment, filler = enrollment_of(self.text(moment.id))
         message.annotations.append(
             Annotation(
-                message.ping.ping, moment.change, None, None, moment.kind, None, enrollment, filler
+                message.ping.message, moment.change, None, moment.kind, None, enrollment, filler
             )
         )
 
@@ -90,7 +90,7 @@ class _Browser:
         number = next(self.numbers)
         self.intake.records.append(
             Record(
-                person=self.profile,
+                profile=self.profile,
                 snapshot=snapshot,
                 number=number,
                 upload_off=not self.upload,
@@ -108,11 +108,12 @@ class _Browser:
         )
         self.intake.profiles.append(
             Profile(
-                person=self.profile,
+                profile=self.profile,
                 snapshot=snapshot,
                 number=number,
                 client_id=None,
                 user_id=self.identifier("user"),
+                session_id=None,
                 upload_off=not self.upload,
                 shown_by="canary client id",
                 source="state.json",
@@ -142,13 +143,13 @@ class _Browser:
     def uptake(self, moment: Moment) -> None:
         message = self.message("event", moment)
         told = moment.extras
-        row = Uptake(message.ping.ping, "parent", 0, told["source"], told["status"], [])
+        row = Uptake(message.ping.message, "parent", 0, told["source"], told["status"], [])
         message.uptake.append(row)
 
     def scalar(self, moment: Moment) -> None:
         message = self.message("main", moment)
         for key, value in moment.extras.items():
-            row = Scalar(message.ping.ping, "normandy.recipe_freshness", key, int(value))
+            row = Scalar(message.ping.message, "normandy.recipe_freshness", key, int(value))
             message.scalars.append(row)
 
     def message(self, document_type: str, moment: Moment) -> Message:
@@ -158,8 +159,9 @@ class _Browser:
         session = moment.session if own else f"{moment.session} of {moment.client}"
         message = Message(
             Ping(
+                message=self.intake.key(0),
                 ping=self.identifier(f"ping {next(self.numbers)}"),
-                person=self.profile if own else "",
+                profile=self.profile if own else None,
                 source=f"history {self.history}, day {moment.day:g}",
                 document_type=moment.document_type or document_type,
                 client_id=None if off else client,
@@ -171,10 +173,9 @@ class _Browser:
                 version=moment.version,
                 major=major(moment.version),
                 channel=moment.channel,
-            ),
-            store=0,
+            )
         )
-        self.intake.take(message)
+        self.intake.take(0, message)
         return message
 
 

@@ -4,18 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from auditor.report import Unreadable
 from auditor.stores.files import UnreadableError
 from auditor.stores.tables import Annotation, Event, Ping, Profile, Recipe, Record, Scalar, Uptake
-
-
-class Timed(NamedTuple):
-    """An event and its offset from the start of the process, in milliseconds."""
-
-    offset: int | None
-    event: Event
 
 
 @dataclass(slots=True)
@@ -23,33 +15,24 @@ class Message:
     """A ping and everything in it that the audit examines."""
 
     ping: Ping
-    store: int
-    events: list[Timed] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
     uptake: list[Uptake] = field(default_factory=list)
     scalars: list[Scalar] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def of(self, person: str) -> "Message":
-        """The same message, as one of this person's."""
-        self.ping = self.ping._replace(person=person)
-        return self
-
 
 @dataclass(slots=True)
 class Intake:
-    """All stores of one audit: one body of evidence, in which a ping counts once.
+    """All stores of one audit: one body of evidence.
 
-    `sessions` is by profile: the last session that its profile knows of.
-    `counted` (time and events of each ping) and `stored` (records) are by store, with what it has
-    in common with others.
+    `counted` (time and events of each ping) and `stored` (records) are by store.
     """
 
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     recipes: list[Recipe] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
-    sessions: dict[str, str] = field(default_factory=dict)
     recorded: set[str] = field(default_factory=set)
     unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
     counted: defaultdict[int, list[tuple[int | None, int]]] = field(
@@ -57,17 +40,17 @@ class Intake:
     )
     stored: Counter[int] = field(default_factory=Counter)
 
-    def take(self, message: Message) -> None:
-        """Add a message; of a second copy only its time of receipt is new."""
+    def key(self, store: int) -> str:
+        """What tells the next message apart: keys are in the order in which messages are read."""
+        return f"{store:04}:{len(self.messages):09}"
+
+    def take(self, store: int, message: Message) -> None:
+        """Add a message, and name what could not be read in it."""
         ping = message.ping
-        self.counted[message.store].append((ping.created or ping.received, len(message.events)))
+        self.messages.append(message)
+        self.counted[store].append((ping.created or ping.received, len(message.events)))
         for fault in message.faults:
-            self.refuse(message.store, ping.source, fault)
-        known = self.messages.setdefault(ping.ping, message)
-        if known is not message and known.ping.received is None:
-            known.ping = known.ping._replace(received=ping.received)
-        if known is not message and not known.ping.person:
-            known.ping = known.ping._replace(person=ping.person)
+            self.refuse(store, ping.source, fault)
 
     def refuse(self, store: int, path: str, reason: str) -> None:
         """Note an input that could not be read."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from auditor.history import FILLER
 from auditor.stores.files import UnreadableError
-from auditor.stores.intake import Message, Timed
+from auditor.stores.intake import Message
 from auditor.stores.tables import Annotation, Event, Pair, Ping, Scalar, Uptake
 
 CANARY = "c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"
@@ -42,28 +42,37 @@ _ANNOTATED = {
 
 
 class Place(NamedTuple):
-    """Where an event stands: the ping, the process, and its index in the process's list."""
+    """Where an event stands: the message, the process, and its index in the process's list."""
 
-    ping: str
+    message: str
     process: str
     position: int
 
 
-def read_ping(body: object, source: str, store: int, received: int | None = None) -> Message:
+class Found(NamedTuple):
+    """Where a message was found: its key, its source, its profile and its time of receipt."""
+
+    key: str
+    source: str
+    profile: str | None = None
+    received: int | None = None
+
+
+def read_ping(body: object, found: Found) -> Message:
     """A legacy ping's JSON as a message. Raises UnreadableError when it is no ping."""
     ping = _object(body, "is not a JSON object")
     payload = _object(ping.get("payload", {}), "has a payload that is not an object")
-    message = Message(_envelope(ping, payload, source, received), store)
+    message = Message(_envelope(ping, payload, found))
     for process, position, entry in _entries(payload):
         _take_event(message, process, position, entry)
     environment = _mapping(ping.get("environment"))
     for slug, entry in _mapping(environment.get("experiments")).items():
-        message.annotations.append(_annotation(message.ping, slug, _mapping(entry)))
-    message.scalars.extend(_scalars(message.ping.ping, payload))
+        message.annotations.append(_annotation(found.key, slug, _mapping(entry)))
+    message.scalars.extend(_scalars(found.key, payload))
     return message
 
 
-def read_glean_ping(body: object, named: Ping, store: int) -> Message:
+def read_glean_ping(body: object, named: Ping) -> Message:
     """A Glean ping as a message: who sent it, and the experiments it lists.
 
     `named` is what is known of it from outside: document id, type, source and time of receipt.
@@ -76,10 +85,10 @@ def read_glean_ping(body: object, named: Ping, store: int) -> Message:
     row = named._replace(
         client_id=client, upload_off=off, version=version, major=major(version), channel=channel
     )
-    message = Message(row, store)
+    message = Message(row)
     for slug, entry in _mapping(info.get("experiments")).items():
         fields = _mapping(entry) | _mapping(_mapping(entry).get("extra"))
-        message.annotations.append(_annotation(row, slug, fields))
+        message.annotations.append(_annotation(row.message, slug, fields))
     return message
 
 
@@ -128,9 +137,7 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _envelope(
-    ping: dict[str, Any], payload: dict[str, Any], source: str, received: int | None
-) -> Ping:
+def _envelope(ping: dict[str, Any], payload: dict[str, Any], found: Found) -> Ping:
     document = (_text(ping.get("id")) or "").strip("{}")
     if not _UUID.fullmatch(document) or not isinstance(ping.get("type"), str):
         message = "is not a ping (no document id or no type)"
@@ -139,16 +146,17 @@ def _envelope(
     client, off = client_of(ping.get("clientId"))
     version = _text(application.get("version"))
     return Ping(
+        message=found.key,
         ping=document.lower(),
-        person="",
-        source=source,
+        profile=found.profile,
+        source=found.source,
         document_type=clean(str(ping["type"])),
         client_id=client,
         upload_off=off,
         profile_group_id=_text(ping.get("profileGroupId")),
         session_id=_text(payload.get("sessionId")) or _text(info.get("sessionId")),
         created=epoch_ms(ping.get("creationDate")),
-        received=received,
+        received=found.received,
         process_start=within(_number(payload.get("processStartTimestamp")), 0, _LATEST),
         version=version,
         major=major(version),
@@ -175,34 +183,43 @@ def _take_event(message: Message, process: str, position: int, entry: object) ->
         message.faults.append(f"has an event that is not a list of 4 to 6 values (#{position})")
         return
     offset, category, method, name, value, extra = (*entry, None, None)[:6]
+    offset = within(_number(offset), -_LONGEST, _LONGEST)
+    _note_offset(message, process, offset)
     if category not in ("normandy", UPTAKE):
         return
     if not (isinstance(method, str) and isinstance(name, str) and isinstance(extra, dict | None)):
         message.faults.append(f"has an event whose parts have the wrong types (#{position})")
         return
-    place = Place(message.ping.ping, clean(process), position)
+    place = Place(message.ping.message, clean(process), position)
     extras = extra or {}
     if category == "normandy":
         event = event_of(place, clean(method), clean(name), _as_text(value), extras)
-        message.events.append(Timed(within(_number(offset), -_LONGEST, _LONGEST), event))
+        message.events.append(event._replace(offset=offset))
     elif name == "normandy":
         source = _as_text(extras.get("source"))
         keys = sorted(clean(key) for key in extras if key != "source")
         message.uptake.append(Uptake(*place, source, _as_text(value), keys))
 
 
+def _note_offset(message: Message, process: str, offset: int | None) -> None:
+    """Every event of a ping, of any category, tells between which times the process started."""
+    first, last = message.ping.first_offset, message.ping.last_offset
+    if offset is not None and (last is None or offset > last):
+        message.ping = message.ping._replace(last_offset=offset)
+    if offset is not None and process == "parent" and (first is None or offset < first):
+        message.ping = message.ping._replace(first_offset=offset)
+
+
 def event_of(
     place: Place, method: str, name: str, value: str | None, extra: dict[str, Any]
 ) -> Event:
-    """An event of the category `normandy`, before its time is known."""
+    """An event of the category `normandy`, without its offset."""
     enrollment, filler = enrollment_of(extra.get("enrollmentId"))
     extras = [Pair(clean(key), _as_text(part) or "") for key, part in extra.items()]
     text = dict(extras)
     return Event(
         *place,
-        sequence=None,
-        earliest=None,
-        latest=None,
+        offset=None,
         method=method,
         object=name,
         kind=_KINDS.get(name, name),
@@ -229,21 +246,21 @@ def event_of(
     )
 
 
-def _annotation(ping: Ping, slug: str, entry: dict[str, Any]) -> Annotation:
+def _annotation(message: str, slug: str, entry: dict[str, Any]) -> Annotation:
     enrollment, filler = enrollment_of(entry.get("enrollmentId"))
     kind = _text(entry.get("type"))
     named = next((v for k, v in _ANNOTATED.items() if (kind or "").startswith(k)), None)
     branch = _text(entry.get("branch"))
     name = slug_of(clean(slug)) or ""
-    return Annotation(ping.ping, name, None, kind, named, branch, enrollment, filler)
+    return Annotation(message, name, kind, named, branch, enrollment, filler)
 
 
-def _scalars(ping: str, payload: dict[str, Any]) -> Iterator[Scalar]:
+def _scalars(message: str, payload: dict[str, Any]) -> Iterator[Scalar]:
     for part in _mapping(payload.get("processes")).values():
         for name, keys in _mapping(_mapping(part).get("keyedScalars")).items():
             if name.startswith(("normandy.", "telemetry.keyed_scalars_exceed_limit")):
                 for key, value in _mapping(keys).items():
-                    yield Scalar(ping, clean(name), clean(key), _number(value))
+                    yield Scalar(message, clean(name), clean(key), _number(value))
 
 
 def _object(value: object, otherwise: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from auditor.stores.files import (
     unpack_mozlz4,
 )
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import client_of, read_ping
+from auditor.stores.ping import Found, client_of, read_ping
 from auditor.stores.preferences import Value, parse_preferences
 from auditor.stores.tables import Profile
 
@@ -76,7 +76,7 @@ def read(source: Source, store: int, into: Intake) -> None:
     into.stored[store] += len(found.records)
     into.records += [
         row._replace(
-            person=left.person, snapshot=left.snapshot, number=store, upload_off=left.upload_off
+            profile=left.profile, snapshot=left.snapshot, number=store, upload_off=left.upload_off
         )
         for row in found.records
     ]
@@ -91,7 +91,7 @@ class _Profile:
     into: Intake
 
     @property
-    def person(self) -> str:
+    def name(self) -> str:
         return f"profile {self.store}"
 
     def pings(self) -> Iterator[int]:
@@ -99,7 +99,7 @@ class _Profile:
         for path in self.ping_files():
             with self.into.reading(self.store, self.source.name(path)):
                 message = self.ping(path)
-                self.into.take(message.of(self.person))
+                self.into.take(self.store, message)
                 yield message.ping.created or 0
 
     def ping_files(self) -> list[Path]:
@@ -123,7 +123,8 @@ class _Profile:
     def ping(self, path: Path) -> Message:
         data = self.source.read(path, LARGEST_PING)
         plain = unpack_mozlz4(data) if path.suffix == ".jsonlz4" else gunzip(data)
-        return read_ping(parse_json(plain), self.source.name(path), self.store)
+        found = Found(self.into.key(self.store), self.source.name(path), self.name)
+        return read_ping(parse_json(plain), found)
 
     def preferences(self) -> dict[str, Value]:
         """What `prefs.js` holds.
@@ -167,15 +168,14 @@ class _Profile:
         client, canary = client_of(self.json(_STATE).get("clientID"))
         cached, cached_canary = client_of(prefs.get(_CLIENT))
         session, user = self.json(_SESSION).get("sessionId"), prefs.get(_USER_ID)
-        if isinstance(session, str):
-            self.into.sessions[self.person] = session
         told = prefs.get(_UPLOAD) is False
         return Profile(
-            person=self.person,
+            profile=self.name,
             snapshot=snapshot,
             number=self.store,
             client_id=client or cached,
             user_id=user if isinstance(user, str) else None,
+            session_id=session if isinstance(session, str) else None,
             upload_off=told or canary or (client is None and cached_canary),
             shown_by="preference" if told else "canary client id",
             source=(_STATE if canary and not told else _PREFS).as_posix(),

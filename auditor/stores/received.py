@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import clean, epoch_ms, read_glean_ping, read_ping
+from auditor.stores.ping import Found, clean, epoch_ms, read_glean_ping, read_ping
 from auditor.stores.tables import Ping
 
 KIND = "received-pings"
@@ -38,10 +38,10 @@ def read(source: Source, store: int, into: Intake) -> None:
             place = f"{name}:{number}"
             with into.reading(store, place):
                 if line is None or line.strip():
-                    into.take(_message(line, place, store))
+                    into.take(store, _message(line, Found(into.key(store), place)))
 
 
-def _message(line: bytes | None, place: str, store: int) -> Message:
+def _message(line: bytes | None, found: Found) -> Message:
     if line is None:
         message = "is longer than a ping may be"
         raise UnreadableError(message)
@@ -55,13 +55,13 @@ def _message(line: bytes | None, place: str, store: int) -> Message:
     received = epoch_ms(attributes.get("submission_timestamp"))
     space, kind, document = _named(attributes)
     if space in (None, "telemetry"):
-        return read_ping(body, place, store, received)
+        return read_ping(body, found._replace(received=received))
     if document is None:
         message = "is a Glean ping without a document id"
         raise UnreadableError(message)
-    document_type = f"glean:{clean(kind or 'unknown')}"
-    named = Ping(clean(document).lower(), "", place, document_type, received=received)
-    return read_glean_ping(body, named, store)
+    document, document_type = clean(document).lower(), f"glean:{clean(kind or 'unknown')}"
+    named = Ping(found.key, document, None, found.source, document_type, received=received)
+    return read_glean_ping(body, named)
 
 
 def _decode(payload: str) -> bytes:

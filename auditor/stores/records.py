@@ -40,7 +40,7 @@ class Found:
         self.times += [time for time in (started, seen, _ms(entry.get("studyEndDate"))) if time]
         self.records.append(
             Record(
-                person="",
+                profile="",
                 snapshot=0,
                 number=0,
                 upload_off=False,

@@ -1,8 +1,9 @@
-"""The base tables: what every kind of store is read into, and every engine examines.
+"""The base tables: what every kind of store is read into.
 
 A row is a named tuple; a column's type is its annotation. Times are milliseconds since 1970 in
 UTC. An enrollment ID that was the filler is NULL with `filler` set: nothing after the readers
-needs to know how the browser spells it.
+needs to know how the browser spells it. What is known only from many rows together (which copies
+are one ping, whose it is, in which order events happened) is added by `auditor.stores.timeline`.
 """
 
 from collections.abc import Iterable
@@ -20,15 +21,16 @@ class Pair(NamedTuple):
 
 
 class Ping(NamedTuple):
-    """One recorded message, told apart by its document id.
+    """One copy of a recorded message, told apart by `message`; of all messages by its document id.
 
-    `person` is who it is about, as far as the store tells: pings that share a client id, a
-    session or a profile are one person's. `upload_off` is set when the ping carries the canary
-    client id, which is nobody's; `client_id` is then NULL.
+    `upload_off` is set when it carries the canary client id, which is nobody's; `client_id` is then
+    NULL. `first_offset` and `last_offset` are those of the first event of its parent process, and
+    of the last of all its events, of any category. `profile` is the profile it was found in.
     """
 
+    message: str
     ping: str
-    person: str
+    profile: str | None
     source: str
     document_type: str
     client_id: str | None = None
@@ -38,6 +40,8 @@ class Ping(NamedTuple):
     created: int | None = None
     received: int | None = None
     process_start: int | None = None
+    first_offset: int | None = None
+    last_offset: int | None = None
     version: str | None = None
     major: int | None = None
     channel: str | None = None
@@ -46,17 +50,14 @@ class Ping(NamedTuple):
 class Event(NamedTuple):
     """One event of the category `normandy` in a ping.
 
-    `sequence` orders all events of a person (session, then offset, then position), and is NULL
-    when the store does not tell the session. The event happened between `earliest` and `latest`.
-    `kind` and `slug` name the change: a rollback is about its rollout.
+    `offset` counts from the start of the process. `kind` and `slug` name the change: a rollback is
+    about its rollout.
     """
 
-    ping: str
+    message: str
     process: str
     position: int
-    sequence: int | None
-    earliest: int | None
-    latest: int | None
+    offset: int | None
     method: str
     object: str
     kind: str
@@ -85,9 +86,8 @@ class Event(NamedTuple):
 class Annotation(NamedTuple):
     """One entry of `environment.experiments`: a change that is under way as a ping is made."""
 
-    ping: str
+    message: str
     slug: str
-    sequence: int | None
     type: str | None
     kind: str | None
     branch: str | None
@@ -98,7 +98,7 @@ class Annotation(NamedTuple):
 class Uptake(NamedTuple):
     """One uptake report: `source` (`normandy/recipe/1`) and `status` (`success`)."""
 
-    ping: str
+    message: str
     process: str
     position: int
     source: str | None
@@ -109,7 +109,7 @@ class Uptake(NamedTuple):
 class Scalar(NamedTuple):
     """One key of a keyed scalar such as `normandy.recipe_freshness`."""
 
-    ping: str
+    message: str
     name: str
     key: str
     value: int | None
@@ -122,7 +122,7 @@ class Record(NamedTuple):
     `started` is known for add-on studies only, `seen` for preference studies.
     """
 
-    person: str
+    profile: str
     snapshot: int
     number: int
     upload_off: bool
@@ -142,14 +142,16 @@ class Profile(NamedTuple):
     """One profile directory as it was left, at the time of the snapshot.
 
     `user_id` is the id by which Normandy draws samples (`app.normandy.user_id`); it is never to be
-    sent. `number` is the profile's place among the stores of the audit.
+    sent. `session_id` is the last session that the profile knows of, `number` its place among the
+    stores of the audit.
     """
 
-    person: str
+    profile: str
     snapshot: int
     number: int
     client_id: str | None
     user_id: str | None
+    session_id: str | None
     upload_off: bool
     shown_by: str
     source: str
@@ -190,7 +192,6 @@ TABLES: dict[str, type[NamedTuple]] = {
     "scalars": Scalar,
     "records": Record,
     "profiles": Profile,
-    "switches": Switch,
     "recipes": Recipe,
 }
 

@@ -11,7 +11,7 @@
 -- key: shape
 -- places: shaped_events
 SELECT
-    shapes.shape, shapes.method, shapes.object, shapes.keys, shapes.reason,
+    shapes.shape, shapes.method, shapes.object, shapes.keys, shapes.reason, shapes.original_reason,
     shapes.experiment_type, shapes.previous_state, shapes.did_reset_value, shapes.carries,
     shapes.major, shapes.channel, shapes.events, shapes.longest_value, shapes.longest_extra,
     len(shapes.keys) AS key_count,

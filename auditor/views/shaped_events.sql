@@ -11,14 +11,15 @@ WITH versioned AS (
 SELECT
     ping, source, process, position, sequence, latest AS moment, 'event' AS place,
     method || ' ' || object AS event,
-    method, object, keys, reason, experiment_type, previous_state, did_reset_value, carries,
-    major, channel,
+    method, object, keys, reason, original_reason, experiment_type, previous_state,
+    did_reset_value, carries, major, channel,
     strlen(value) AS value_bytes,
     longest_extra,
     concat_ws(
         chr(31), method, object, array_to_string(keys, ','), carries,
         coalesce(reason, chr(30)), coalesce(experiment_type, chr(30)),
         coalesce(previous_state, chr(30)), coalesce(did_reset_value, chr(30)),
+        coalesce(original_reason, chr(30)),
         coalesce(cast(major AS VARCHAR), ''), coalesce(channel, '')
     ) AS shape
 FROM versioned

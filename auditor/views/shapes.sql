@@ -9,6 +9,7 @@ SELECT
     any_value(object) AS object,
     any_value(keys) AS keys,
     any_value(reason) AS reason,
+    any_value(original_reason) AS original_reason,
     any_value(experiment_type) AS experiment_type,
     any_value(previous_state) AS previous_state,
     any_value(did_reset_value) AS did_reset_value,

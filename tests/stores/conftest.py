@@ -14,7 +14,9 @@ import pytest
 
 from auditor.stores import Stores, read_stores
 from auditor.stores.intake import Message
-from auditor.stores.ping import read_ping
+from auditor.stores.ping import Found, read_ping
+
+FOUND = Found("0", "source")
 
 PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"
 CLIENT = "e02e6401-eaf6-4c88-ba86-a4c7d42128ec"
@@ -139,7 +141,7 @@ def message(event_ping: Callable[..., Ping]) -> Callable[..., Message]:
     """Read an event ping with these events; names replace its fields."""
 
     def read(*events: object, **fields: object) -> Message:
-        return read_ping(event_ping(*events, **fields), "source", 0)
+        return read_ping(event_ping(*events, **fields), FOUND)
 
     return read
 

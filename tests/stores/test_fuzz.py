@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from auditor.stores import read_recipes, read_stores
 from auditor.stores.files import Source, UnreadableError, gunzip, parse_json, unpack_mozlz4
 from auditor.stores.indexeddb import DATABASES, FOLDER, rows
-from auditor.stores.ping import read_ping
+from auditor.stores.ping import Found, read_ping
 from auditor.stores.preferences import parse_preferences
 from auditor.stores.structured_clone import load
 
@@ -36,6 +36,8 @@ Change = tuple[float, bytes]
 changes = st.lists(
     st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8)), min_size=1, max_size=6
 )
+
+FOUND = Found("0", "source")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None)),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
@@ -134,8 +136,8 @@ def test_spoilt_ping(ping: Path, spots: list[Change]) -> None:
     """A real ping with some bytes overwritten, packed or not, is read or refused."""
     data = ping.read_bytes()
     plain = unpack_mozlz4(data)
-    _read(lambda: read_ping(parse_json(unpack_mozlz4(_spoilt(data, spots))), "source", 0))
-    _read(lambda: read_ping(parse_json(_spoilt(plain, spots)), "source", 0))
+    _read(lambda: read_ping(parse_json(unpack_mozlz4(_spoilt(data, spots))), FOUND))
+    _read(lambda: read_ping(parse_json(_spoilt(plain, spots)), FOUND))
 
 
 def _mixed(value: object, path: tuple[int, ...], by: object) -> object:

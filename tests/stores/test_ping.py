@@ -7,13 +7,14 @@ import pytest
 
 from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
-from auditor.stores.ping import CANARY, clean, epoch_ms, read_ping, slug_of
+from auditor.stores.ping import CANARY, Found, clean, epoch_ms, read_ping, slug_of
 
 PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"
 CLIENT = "e02e6401-eaf6-4c88-ba86-a4c7d42128ec"
 ID = "271df616-30dc-49ed-b8b0-2505b95bf5de"
 
 Build = Callable[..., dict[str, Any]]
+FOUND = Found("0", "source")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_without_client(event_ping: Build) -> None:
     """An event ping need not have a client id."""
     ping = event_ping()
     del ping["clientId"]
-    assert read_ping(ping, "source", 0).ping.client_id is None
+    assert read_ping(ping, FOUND).ping.client_id is None
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ NO_PING = "is not a ping (no document id or no type)"
 def test_no_ping(body: object, reason: str) -> None:
     """What is no ping is refused, and the reason shows nothing of it."""
     with pytest.raises(UnreadableError) as refused:
-        read_ping(body, "source", 0)
+        read_ping(body, FOUND)
     assert reason == str(refused.value)
 
 

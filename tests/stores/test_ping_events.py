@@ -17,7 +17,7 @@ def event(message: Callable[..., Message]) -> Callable[[dict[str, object]], Even
     """Read an enrollment with these extras."""
 
     def read(extra: dict[str, object]) -> Event:
-        return message([*ENROLL, extra]).events[0].event
+        return message([*ENROLL, extra]).events[0]
 
     return read
 
@@ -37,7 +37,7 @@ def test_event(
     message: Callable[..., Message], rest: list[object], value: str | None, keys: list[str]
 ) -> None:
     """An event has four to six elements, the last two perhaps null."""
-    found = message([*ENROLL[:4], *rest]).events[0].event
+    found = message([*ENROLL[:4], *rest]).events[0]
     assert (value, keys) == (found.value, found.keys)
 
 
@@ -130,13 +130,13 @@ WRONG = "has an event whose parts have the wrong types (#0)"
 def test_broken_event(message: Callable[..., Message], broken: object, fault: str) -> None:
     """An event that is none is named by its place, and those after it are read."""
     found = message(broken, ENROLL)
-    assert ([fault], [1]) == (found.faults, [timed.event.position for timed in found.events])
+    assert ([fault], [1]) == (found.faults, [timed.position for timed in found.events])
 
 
 def test_events_that_are_no_list(message: Callable[..., Message]) -> None:
     """What stands in the place of a process's events is named, and the others are read."""
     found = message(payload={"events": {"content": {"a": 1}, "parent": [ENROLL], "gpu": None}})
-    assert ([NO_LIST], {"parent"}) == (found.faults, {part.event.process for part in found.events})
+    assert ([NO_LIST], {"parent"}) == (found.faults, {part.process for part in found.events})
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_events_of_old_main_pings(message: Callable[..., Message]) -> None:
     """Before event pings there were, events stood in main pings, inside the processes."""
     processes = {"parent": {"events": [ENROLL]}, "content": {"events": [ENROLL, ENROLL]}}
     found = message(type="main", payload={"processes": processes, "info": {"sessionId": "s"}})
-    places = {(part.event.process, part.event.position) for part in found.events}
+    places = {(part.process, part.position) for part in found.events}
     assert places == {("parent", 0), ("content", 0), ("content", 1)}
 
 

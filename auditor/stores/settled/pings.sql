@@ -1,0 +1,29 @@
+-- One row is one ping: of its copies in several stores the first, with what only another copy knows,
+-- and the person that it is about.
+--
+-- `persons` knows the marks (a profile, a client id, a session) that stand for a person known by more
+-- than one of them; whoever is not in it is told apart by client id, or else by session.
+WITH copies AS (
+    SELECT
+        recorded_pings.*,
+        row_number() OVER (PARTITION BY ping ORDER BY message) AS copy,
+        min(received) OVER (PARTITION BY ping) AS first_received,
+        max(profile) OVER (PARTITION BY ping) AS any_profile
+    FROM recorded_pings
+)
+SELECT
+    copies.message, copies.ping,
+    coalesce(
+        by_profile.person, by_client.person, by_session.person,
+        'client ' || copies.client_id, 'session ' || copies.session_id, 'ping ' || copies.ping
+    ) AS person,
+    copies.source, copies.document_type, copies.client_id, copies.upload_off,
+    copies.profile_group_id, copies.session_id, copies.created,
+    copies.first_received AS received,
+    copies.process_start, copies.first_offset, copies.last_offset,
+    copies.version, copies.major, copies.channel
+FROM copies
+LEFT JOIN persons AS by_profile ON by_profile.mark = copies.any_profile
+LEFT JOIN persons AS by_client ON by_client.mark = 'client ' || copies.client_id
+LEFT JOIN persons AS by_session ON by_session.mark = 'session ' || copies.session_id
+WHERE copies.copy = 1

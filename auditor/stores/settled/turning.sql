@@ -1,0 +1,14 @@
+-- One row is one ping of a person who may have turned upload off or on: who asked for deletion, has pings
+-- without a client id of their own, has had two client ids, or whose profile is in the stores.
+WITH turners AS (
+    SELECT person FROM pings
+    GROUP BY person
+    HAVING count(DISTINCT client_id) > 1 OR bool_or(upload_off)
+        OR bool_or(document_type = 'deletion-request')
+    UNION
+    SELECT person FROM profiles
+)
+SELECT person, ping, source, document_type, client_id, upload_off, created, received
+FROM pings
+WHERE created IS NOT NULL AND person IN (SELECT person FROM turners)
+ORDER BY person, created, ping
