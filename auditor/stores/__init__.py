@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,17 +88,31 @@ def as_stores(*people: Iterable[Moment]) -> Stores:
 
 def tables_of(intake: Intake) -> "dict[str, pa.Table]":
     """The base tables by name, settled."""
+    messages = intake.messages
     rows: dict[str, Iterable[tuple[object, ...]]] = {
-        "pings": (message.ping for message in intake.messages),
-        "events": (row for message in intake.messages for row in message.events),
-        "annotations": (row for message in intake.messages for row in message.annotations),
-        "uptake": (row for message in intake.messages for row in message.uptake),
-        "scalars": (row for message in intake.messages for row in message.scalars),
+        "pings": (message.ping for message in messages),
+        "events": (row for message in messages for row in message.events),
+        "annotations": (row for message in messages for row in message.annotations),
+        "uptake": (row for message in messages for row in message.uptake),
+        "scalars": (row for message in messages for row in message.scalars),
         "records": intake.records,
         "profiles": intake.profiles,
         "recipes": intake.recipes,
     }
-    return timeline.settled({name: as_arrow(TABLES[name], rows[name]) for name in TABLES})
+    return timeline.settled({name: _joined(name, rows[name], intake.tables) for name in TABLES})
+
+
+def _joined(
+    name: str, rows: Iterable[tuple[object, ...]], tables: "Iterable[Mapping[str, pa.Table]]"
+) -> "pa.Table":
+    """One base table of rows and of whole tables."""
+    import pyarrow as pa
+
+    own = as_arrow(TABLES[name], rows)
+    others = [
+        table[name].select(own.column_names).cast(own.schema) for table in tables if name in table
+    ]
+    return pa.concat_tables([own, *others])
 
 
 def _kinds() -> list[ModuleType]:
@@ -111,8 +125,7 @@ def _kinds() -> list[ModuleType]:
 def _read(source: Source, number: int, into: Intake) -> str | None:
     for kind in _kinds():
         if kind.recognises(source.root):
-            kind.read(source, number, into)
-            into.recorded |= kind.RECORDS
+            into.recorded |= kind.read(source, number, into)
             return str(kind.KIND)
     into.refuse(number, source.root.as_posix(), _why_no_store(source.root))
     return None
@@ -128,17 +141,16 @@ def _why_no_store(path: Path) -> str:
 
 
 def _summary(source: Source, number: int, kind: str | None, intake: Intake) -> StoreSummary:
-    counted = intake.counted[number]
-    known = sorted(time for time, _ in counted if time is not None)
+    tally = intake.tallies[number]
     return StoreSummary(
         path=source.root.as_posix(),
         kind=kind or "unknown",
         digest=source.digest,
-        pings=len(counted),
-        events=sum(events for _, events in counted),
-        records=intake.stored[number],
-        first=iso(known[0]) if known else None,
-        last=iso(known[-1]) if known else None,
+        pings=tally.pings,
+        events=tally.events,
+        records=tally.records,
+        first=None if tally.first is None else iso(tally.first),
+        last=None if tally.last is None else iso(tally.last),
         unreadable=tuple(
             sorted(
                 {refused for store, refused in intake.unreadable if store == number},

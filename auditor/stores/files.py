@@ -69,6 +69,17 @@ class Source:
         self.note(data)
         return data
 
+    def digest_of(self, path: Path) -> None:
+        """Take a file into the digests that an engine reads by itself, however large it is."""
+        self.note(self.name(path).encode() + b"\0")
+        try:
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    self.note(block)
+        except OSError as error:
+            message = f"cannot be opened ({error.strerror or type(error).__name__})"
+            raise UnreadableError(message) from None
+
     def lines(self, path: Path, limit: int = 2 * LARGEST_PING) -> Iterator[bytes | None]:
         """The lines of a file, gunzipped where needed; None stands for a line over `limit`."""
         self.note(self.name(path).encode() + b"\0")

@@ -1,13 +1,17 @@
 """What the readers of stores have taken in: messages, records and what could not be read."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from auditor.report import Unreadable
 from auditor.stores.files import UnreadableError
 from auditor.stores.tables import Annotation, Event, Ping, Profile, Recipe, Record, Scalar, Uptake
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(slots=True)
@@ -23,22 +27,37 @@ class Message:
 
 
 @dataclass(slots=True)
+class Tally:
+    """How much was read of one store, and between which times, in milliseconds since 1970."""
+
+    pings: int = 0
+    events: int = 0
+    records: int = 0
+    first: int | None = None
+    last: int | None = None
+
+    def span(self, *times: int | None) -> None:
+        """Take in the times of pings."""
+        known = [time for time in (*times, self.first, self.last) if time is not None]
+        self.first, self.last = min(known, default=None), max(known, default=None)
+
+
+@dataclass(slots=True)
 class Intake:
     """All stores of one audit: one body of evidence.
 
-    `counted` (time and events of each ping) and `stored` (records) are by store.
+    Most readers give messages and rows; those of large stores give whole tables by name, each with
+    the columns of the base table of that name.
     """
 
     messages: list[Message] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     recipes: list[Recipe] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
+    tables: "list[Mapping[str, pa.Table]]" = field(default_factory=list)
     recorded: set[str] = field(default_factory=set)
     unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
-    counted: defaultdict[int, list[tuple[int | None, int]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    stored: Counter[int] = field(default_factory=Counter)
+    tallies: defaultdict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def key(self, store: int) -> str:
         """What tells the next message apart: keys are in the order in which messages are read."""
@@ -46,11 +65,32 @@ class Intake:
 
     def take(self, store: int, message: Message) -> None:
         """Add a message, and name what could not be read in it."""
-        ping = message.ping
+        ping, tally = message.ping, self.tallies[store]
         self.messages.append(message)
-        self.counted[store].append((ping.created or ping.received, len(message.events)))
+        tally.pings += 1
+        tally.events += len(message.events)
+        tally.span(ping.created if ping.created is not None else ping.received)
         for fault in message.faults:
             self.refuse(store, ping.source, fault)
+
+    def take_records(self, store: int, rows: Iterable[Record]) -> None:
+        """Add what a client stores of its own enrollments."""
+        before = len(self.records)
+        self.records.extend(rows)
+        self.tallies[store].records += len(self.records) - before
+
+    def take_tables(self, store: int, tables: "Mapping[str, pa.Table]") -> None:
+        """Add whole tables, in which messages have keys that begin as those of `key` do."""
+        import pyarrow.compute as pc
+
+        tally = self.tallies[store]
+        self.tables.append(tables)
+        for name in ("pings", "events", "records"):
+            if name in tables:
+                setattr(tally, name, getattr(tally, name) + tables[name].num_rows)
+        if "pings" in tables:
+            times = pc.coalesce(tables["pings"]["created"], tables["pings"]["received"])
+            tally.span(*pc.min_max(times).as_py().values())
 
     def refuse(self, store: int, path: str, reason: str) -> None:
         """Note an input that could not be read."""

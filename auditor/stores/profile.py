@@ -63,7 +63,7 @@ def recognises(path: Path) -> bool:
     return path.is_dir() and any((path / mark).exists() for mark in _MARKS)
 
 
-def read(source: Source, store: int, into: Intake) -> None:
+def read(source: Source, store: int, into: Intake) -> frozenset[str]:
     """Take in the profile as it was left. What cannot be read is named, and the rest is read."""
     profile = _Profile(source, store, into)
     times = [0, *profile.pings()]
@@ -73,13 +73,19 @@ def read(source: Source, store: int, into: Intake) -> None:
     left = profile.left(prefs, snapshot=max([*times, *found.times, *_times(prefs)]))
     into.profiles.append(left)
     into.recipes += found.recipes
-    into.stored[store] += len(found.records)
-    into.records += [
-        row._replace(
-            profile=left.profile, snapshot=left.snapshot, number=store, upload_off=left.upload_off
-        )
-        for row in found.records
-    ]
+    into.take_records(
+        store,
+        (
+            row._replace(
+                profile=left.profile,
+                snapshot=left.snapshot,
+                number=store,
+                upload_off=left.upload_off,
+            )
+            for row in found.records
+        ),
+    )
+    return RECORDS
 
 
 @dataclass(frozen=True)

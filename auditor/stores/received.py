@@ -30,7 +30,7 @@ def recognises(path: Path) -> bool:
     return path.is_file() and path.name.lower().endswith(_SUFFIXES)
 
 
-def read(source: Source, store: int, into: Intake) -> None:
+def read(source: Source, store: int, into: Intake) -> frozenset[str]:
     """Take in every line; a line that is no message is named, and the rest is read."""
     name = source.name(source.root)
     with into.reading(store, name):
@@ -39,6 +39,7 @@ def read(source: Source, store: int, into: Intake) -> None:
             with into.reading(store, place):
                 if line is None or line.strip():
                     into.take(store, _message(line, Found(into.key(store), place)))
+    return RECORDS
 
 
 def _message(line: bytes | None, found: Found) -> Message:
