@@ -8,7 +8,7 @@ Cannot see: a start that was not recorded.
 Cannot tell: two endings of one person from those of two copies of a profile.
 """
 
-from auditor import Rule, Severity
+from auditor import Rule, Severity, Unclear
 from auditor.history import enroll, unenroll
 
 rule = Rule(
@@ -17,12 +17,17 @@ rule = Rule(
     examines="changes",
     about="changes that ended",
     subjects="endings > 0",
-    broken_when="ended_again IS NOT NULL",
+    broken_when="ended_again IS NOT NULL AND NOT is_loose",
     says="{change_kind} {change} ended again without a new start",
     shows={
         "it ends": "ends AND sequence < ended_again",
         "it ends again": "ends AND sequence = ended_again",
     },
+    unclear=Unclear(
+        when="ended_again IS NOT NULL",
+        innocent="the change began again between its endings",
+        guilty="it did not, in a store that does not tell the order of events",
+    ),
     keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
     breaks=(enroll("e1", day=1), unenroll("e1", day=2), unenroll("e1", day=3)),
 )

@@ -9,7 +9,7 @@ Cannot see: a second ID that was never used in an event.
 Cannot tell: two IDs of one person from those of two copies of a profile.
 """
 
-from auditor import ENROLLMENT_IDS, Rule, Severity
+from auditor import ENROLLMENT_IDS, Rule, Severity, Unclear
 from auditor.history import enroll, unenroll
 
 rule = Rule(
@@ -19,12 +19,17 @@ rule = Rule(
     examines="changes",
     about="changes that had an ID",
     subjects="named IS NOT NULL",
-    broken_when="renamed IS NOT NULL",
+    broken_when="renamed IS NOT NULL AND NOT is_loose",
     says="{change_kind} {change} carries a second enrollment ID within one stay",
     shows={
         "it has an ID": "place = 'event' AND enrollment_id IS NOT NULL AND sequence < renamed",
         "it has another": "place = 'event' AND enrollment_id IS NOT NULL AND sequence = renamed",
     },
+    unclear=Unclear(
+        when="renamed IS NOT NULL",
+        innocent="the two IDs are those of two stays",
+        guilty="they are of one stay, in a store that does not tell the order of events",
+    ),
     keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
     breaks=(enroll("e1", day=1), unenroll("e2", day=2)),
 )

@@ -10,7 +10,7 @@ Cannot see: a loss between two events of which only one was recorded.
 Cannot tell: a loss from an opt-out at about the same time; then it is taken for the opt-out.
 """
 
-from auditor import ENROLLMENT_IDS, Rule, Severity
+from auditor import ENROLLMENT_IDS, Rule, Severity, Unclear
 from auditor.history import FILLER, enroll, opt_out, unenroll, update
 
 rule = Rule(
@@ -20,13 +20,18 @@ rule = Rule(
     examines="changes",
     about="changes that had an ID",
     subjects="named IS NOT NULL",
-    broken_when="lost IS NOT NULL",
+    broken_when="lost IS NOT NULL AND NOT is_loose",
     says="{change_kind} {change} carries the filler in place of its ID, with no opt-out in between",
     shows={
         "it has an ID": "place = 'event' AND enrollment_id IS NOT NULL AND sequence < lost",
         "it has lost its ID": "filler AND sequence >= lost AND place = 'event'",
         "its annotation has lost the ID": "filler AND sequence >= lost AND place = 'annotation'",
     },
+    unclear=Unclear(
+        when="lost IS NOT NULL",
+        innocent="the filler came before the ID",
+        guilty="it came after the ID, in a store that does not tell the order of events",
+    ),
     keeps=(enroll("e1", day=1), opt_out(day=2), unenroll(FILLER, day=3)),
     breaks=(
         enroll("e1", day=1, kind="preference_rollout"),

@@ -22,10 +22,10 @@ rule = Rule(
     examines="enrollments",
     about="enrollments that ended",
     subjects="has_ended",
-    broken_when="used > ended OR (unordered > 0 AND used_earliest > ended_latest)",
+    broken_when="(NOT is_loose AND used > ended) OR used_earliest > ended_latest",
     says="{enrollment_id} of {change_kind} {change} was used again after the change had ended",
     shows={
-        "the change ends": "ends AND (sequence = ended OR unordered > 0)",
+        "the change ends": "ends AND (sequence = ended OR is_loose)",
         "its ID is used again": "place = 'event' AND NOT (method = 'unenrollFailed')"
         " AND (sequence > ended OR earliest > ended_latest)",
         "it is named by a refusal to roll back": "method = 'unenrollFailed' AND sequence > ended"
@@ -44,7 +44,7 @@ rule = Rule(
         ),
     ),
     unclear=Unclear(
-        when="unordered > 0 AND used_latest > ended_earliest",
+        when="is_loose AND used_latest > ended_earliest",
         innocent="the use came before the ending",
         guilty="the use came after it, in a store that does not tell the order of events",
     ),

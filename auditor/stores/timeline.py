@@ -36,7 +36,7 @@ class _Seen(NamedTuple):
     document_type: str
     client_id: str | None
     upload_off: bool
-    created: int
+    moment: int
     received: int | None
 
 
@@ -121,7 +121,7 @@ def _switches_of(pings: list[_Seen], profiles: list[Profile]) -> Iterator[Switch
 def _told_by_profile(profile: Profile, last: _Seen | None) -> Switch:
     """The switch that a profile shows by how it was left: after its last ping with upload on."""
     client = profile.client_id or (last.client_id if last else None)
-    moment = max(profile.snapshot, last.created + 1 if last else 0)
+    moment = max(profile.snapshot, last.moment + 1 if last else 0)
     shown_by, source = profile.shown_by, profile.source
     return Switch(profile.profile, client, "off", moment, None, shown_by, None, source)
 
@@ -130,7 +130,7 @@ def _told_by(ping: _Seen, last: _Seen | None, off: Switch | None) -> list[Switch
     """The switches that one ping shows, given the last ping with upload on."""
 
     def switch(upload: str, client: str | None, at: _Seen | None, shown_by: str) -> Switch:
-        moment, received = (at.created, at.received) if at else (None, None)
+        moment, received = (at.moment, at.received) if at else (None, None)
         return Switch(
             ping.person, client, upload, moment, received, shown_by, ping.ping, ping.source
         )

@@ -6,6 +6,9 @@
 -- `ended_again` an ending after an ending with no start between them; `unannounced` an event of a
 -- change that no ping of an earlier time lists and that was never enrolled.
 --
+-- `is_loose` tells that events of two sessions overlap as far as the store tells their times, so that what
+-- came first is not known: in stores that do not record when a ping was made.
+--
 -- An annotation counts for the filler alone: the browser keeps the annotations of a session as they
 -- were when the session began, so an old ID there proves nothing.
 --
@@ -19,13 +22,19 @@ WITH ordered AS (
         uses.method = 'enroll' OR uses.restarts AS starts,
         max(CASE WHEN uses.place = 'event' AND uses.enrollment_id IS NOT NULL THEN uses.earliest END)
             OVER before AS last_named,
+        NOT uses.exact AND uses.earliest < max(uses.latest) OVER before
+            AND uses.session_id <> lag(uses.session_id) OVER in_order AS crosses,
         max(CASE WHEN uses.ends THEN uses.sequence END) OVER before AS last_end,
         max(CASE WHEN uses.method = 'enroll' THEN uses.sequence END) OVER before AS last_enroll,
         max(CASE WHEN uses.method = 'enroll' OR uses.restarts THEN uses.sequence END) OVER before
             AS last_start
     FROM uses
     WHERE uses.sequence IS NOT NULL AND uses.kind IS NOT NULL AND NOT uses.naming
-    WINDOW before AS (
+        AND (uses.place = 'event' OR uses.exact)
+    WINDOW in_order AS (
+        PARTITION BY uses.change_key ORDER BY uses.sequence, uses.ping, uses.place, uses.position
+    ),
+    before AS (
         PARTITION BY uses.change_key ORDER BY uses.sequence, uses.ping, uses.place, uses.position
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
@@ -68,6 +77,7 @@ SELECT
     min(ordered.kind) AS change_kind,
     min(ordered.slug) AS change,
     count(*) FILTER (ordered.place = 'event') AS events,
+    coalesce(bool_or(ordered.crosses), FALSE) AS is_loose,
     min(ordered.sequence) FILTER (ordered.named) AS named,
     count(*) FILTER (ordered.method = 'enroll') AS enrolls,
     count(*) FILTER (ordered.ends) AS endings,

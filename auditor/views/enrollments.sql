@@ -1,6 +1,7 @@
 -- One row is one enrollment ID, wherever it appears.
 --
--- `ended` and `used` are orders (see `events.sequence`): the ID's first ending and its last use in
+-- `is_loose` tells that the store does not tell the order of its events: where no session is recorded, or
+-- several of which the pings' creation is not. `ended` and `used` are orders (see `events.sequence`): the ID's first ending and its last use in
 -- an event. Not a use: a failed unenrollment that reports `already-unenrolled`, which is documented
 -- to name the ID. `opted_out` is the first time after the ID's first appearance at which its person
 -- turned upload off, `anew` counts places recorded since then under another client id, `late` places
@@ -50,7 +51,10 @@ SELECT
     count(*) FILTER (uses.document_type IN ('deletion-request', 'glean:deletion-request'))
         AS in_requests,
     count(*) FILTER (uses.place = 'event') AS events,
-    count(*) FILTER (uses.place = 'event' AND uses.sequence IS NULL) AS unordered,
+    count(*) FILTER (uses.place = 'event' AND uses.sequence IS NULL) > 0 OR (
+        count(DISTINCT uses.session_id) FILTER (uses.place = 'event') > 1
+        AND coalesce(bool_or(NOT uses.exact) FILTER (uses.place = 'event'), FALSE)
+    ) AS is_loose,
     bool_or(uses.ends) AS has_ended,
     min(uses.sequence) FILTER (uses.ends) AS ended,
     min(uses.earliest) FILTER (uses.ends) AS ended_earliest,

@@ -27,8 +27,8 @@ SELECT
     count(DISTINCT unfilled.record_key) AS records_unfilled
 FROM periods
 LEFT JOIN pings
-    ON pings.person = periods.person AND pings.upload_off AND pings.created >= periods.moment
-    AND pings.created < coalesce(periods.until, 9223372036854775807)
+    ON pings.person = periods.person AND pings.upload_off AND pings.moment >= periods.moment
+    AND pings.moment < coalesce(periods.until, 9223372036854775807)
 LEFT JOIN (
     SELECT stored_records.record_key, record_places.person
     FROM stored_records

@@ -3,7 +3,7 @@
 -- reads: scalars
 SELECT
     scalars.ping, any_value(pings.source) AS source, NULL AS process, NULL AS position,
-    NULL AS sequence, any_value(pings.created) AS moment, 'scalar' AS place,
+    NULL AS sequence, any_value(pings.moment) AS moment, 'scalar' AS place,
     scalars.name AS event,
     concat_ws(chr(31), scalars.ping, scalars.name) AS scalar_key,
     scalars.name, count(DISTINCT scalars.key) AS keys, max(length(scalars.key)) AS longest_key,

@@ -3,7 +3,7 @@
 -- reads: uptake
 SELECT
     uptake.ping, pings.source, uptake.process, uptake.position, NULL AS sequence,
-    pings.created AS moment, 'uptake' AS place,
+    pings.moment, 'uptake' AS place,
     'uptake ' || coalesce(uptake.status, '(no status)') AS event,
     CASE
         WHEN uptake.source = 'normandy/runner' THEN 'runner'

@@ -1,5 +1,5 @@
 -- One row is one ping: of its copies in several stores the first, with what only another copy knows,
--- and the person that it is about.
+-- and the person that it is about. `moment` is when it was made, or else received.
 --
 -- `persons` knows the marks (a profile, a client id, a session) that stand for a person known by more
 -- than one of them; whoever is not in it is told apart by client id, or else by session.
@@ -20,6 +20,7 @@ SELECT
     copies.source, copies.document_type, copies.client_id, copies.upload_off,
     copies.profile_group_id, copies.session_id, copies.created,
     copies.first_received AS received,
+    coalesce(copies.created, copies.first_received) AS moment,
     copies.process_start, copies.first_offset, copies.last_offset,
     copies.version, copies.major, copies.channel
 FROM copies

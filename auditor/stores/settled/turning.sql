@@ -8,7 +8,8 @@ WITH turners AS (
     UNION
     SELECT person FROM profiles
 )
-SELECT person, ping, source, document_type, client_id, upload_off, created, received
+SELECT person, ping, source, document_type, client_id, upload_off, moment, received
 FROM pings
-WHERE created IS NOT NULL AND person IN (SELECT person FROM turners)
-ORDER BY person, created, ping
+WHERE moment IS NOT NULL AND document_type NOT LIKE 'glean:%'
+    AND person IN (SELECT person FROM turners)
+ORDER BY person, moment, ping
