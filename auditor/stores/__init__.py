@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from auditor.history import Moment
 from auditor.report import StoreSummary, Unreadable
-from auditor.stores import histories, timeline
+from auditor.stores import histories, pings, timeline
 from auditor.stores.files import Source, UnreadableError
 from auditor.stores.intake import Intake
 from auditor.stores.recipes import read_recipes
@@ -115,15 +115,17 @@ def _joined(
     return pa.concat_tables([own, *others])
 
 
-def _kinds() -> list[ModuleType]:
+def kinds() -> list[ModuleType]:
     """The modules of this folder that read a kind of store."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    return [module for module in modules if hasattr(module, "KIND")]
+    known = (module for module in modules if hasattr(module, "KIND"))
+    # A directory of pings is what is left when a directory is nothing more telling.
+    return sorted(known, key=lambda module: module.KIND == pings.KIND)
 
 
 def _read(source: Source, number: int, into: Intake) -> str | None:
-    for kind in _kinds():
+    for kind in kinds():
         if kind.recognises(source.root):
             into.recorded |= kind.read(source, number, into)
             return str(kind.KIND)

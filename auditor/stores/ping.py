@@ -1,7 +1,6 @@
-"""One Firefox ping as a message: its envelope, Normandy's events, annotations and uptake.
+"""One of Firefox's own pings as a message: its envelope, Normandy's events, annotations and uptake.
 
-Formats: toolkit/components/telemetry/docs (common-ping, event-ping, main-ping), and Glean's
-`ping_info` for what Glean pings say of experiments.
+Formats: toolkit/components/telemetry/docs (common-ping, event-ping, main-ping).
 """
 
 import json
@@ -24,13 +23,13 @@ to match, so that one change has one name."""
 
 UPTAKE = "uptake.remotecontent.result"
 
-_LATEST = 1 << 45
+LATEST = 1 << 45
 """No clock is later (in the year 3084), so that no sum of times leaves what a column can hold."""
 
 _LONGEST = 1 << 44
 """No session is longer, in milliseconds."""
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _KINDS = {"preference_rollback": "preference_rollout", "addon_rollback": "addon_rollout"}
 _ANNOTATED = {
     "normandy-exp": "preference_study",
@@ -60,47 +59,27 @@ class Found(NamedTuple):
 
 def read_ping(body: object, found: Found) -> Message:
     """A legacy ping's JSON as a message. Raises UnreadableError when it is no ping."""
-    ping = _object(body, "is not a JSON object")
-    payload = _object(ping.get("payload", {}), "has a payload that is not an object")
+    ping = object_of(body, "is not a JSON object")
+    payload = object_of(ping.get("payload", {}), "has a payload that is not an object")
     message = Message(_envelope(ping, payload, found))
     for process, position, entry in _entries(payload):
         _take_event(message, process, position, entry)
-    environment = _mapping(ping.get("environment"))
-    for slug, entry in _mapping(environment.get("experiments")).items():
-        message.annotations.append(_annotation(found.key, slug, _mapping(entry)))
+    environment = mapping_of(ping.get("environment"))
+    for slug, entry in mapping_of(environment.get("experiments")).items():
+        message.annotations.append(annotation_of(found.key, slug, mapping_of(entry)))
     message.scalars.extend(_scalars(found.key, payload))
-    return message
-
-
-def read_glean_ping(body: object, named: Ping) -> Message:
-    """A Glean ping as a message: who sent it, and the experiments it lists.
-
-    `named` is what is known of it from outside: document id, type, source and time of receipt.
-    """
-    ping = _object(body, "is not a JSON object")
-    uuids = _mapping(_mapping(ping.get("metrics")).get("uuid"))
-    info, about = _mapping(ping.get("ping_info")), _mapping(ping.get("client_info"))
-    client, off = client_of(uuids.get("legacy.telemetry.client_id"))
-    version, channel = _text(about.get("app_display_version")), _text(about.get("app_channel"))
-    row = named._replace(
-        client_id=client, upload_off=off, version=version, major=major(version), channel=channel
-    )
-    message = Message(row)
-    for slug, entry in _mapping(info.get("experiments")).items():
-        fields = _mapping(entry) | _mapping(_mapping(entry).get("extra"))
-        message.annotations.append(_annotation(row.message, slug, fields))
     return message
 
 
 def client_of(value: object) -> tuple[str | None, bool]:
     """A client id in its plain form, or None and True for the canary."""
-    text = (_text(value) or "").strip("{}").lower()
+    text = (text_of(value) or "").strip("{}").lower()
     return (None, True) if text == CANARY else (text or None, False)
 
 
 def enrollment_of(value: object) -> tuple[str | None, bool]:
     """An enrollment ID as it was recorded, or None and True for the filler."""
-    text = _as_text(value)
+    text = as_text(value)
     return (None, True) if text == FILLER else (text, False)
 
 
@@ -118,7 +97,7 @@ def epoch_ms(text: object) -> int | None:
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return within(round(moment.timestamp() * 1000), 0, _LATEST)
+    return within(round(moment.timestamp() * 1000), 0, LATEST)
 
 
 def within(number: int | None, low: int, high: int) -> int | None:
@@ -138,13 +117,13 @@ def clean(text: str) -> str:
 
 
 def _envelope(ping: dict[str, Any], payload: dict[str, Any], found: Found) -> Ping:
-    document = (_text(ping.get("id")) or "").strip("{}")
-    if not _UUID.fullmatch(document) or not isinstance(ping.get("type"), str):
+    document = (text_of(ping.get("id")) or "").strip("{}")
+    if not UUID.fullmatch(document) or not isinstance(ping.get("type"), str):
         message = "is not a ping (no document id or no type)"
         raise UnreadableError(message)
-    application, info = _mapping(ping.get("application")), _mapping(payload.get("info"))
+    application, info = mapping_of(ping.get("application")), mapping_of(payload.get("info"))
     client, off = client_of(ping.get("clientId"))
-    version = _text(application.get("version"))
+    version = text_of(application.get("version"))
     return Ping(
         message=found.key,
         ping=document.lower(),
@@ -153,14 +132,14 @@ def _envelope(ping: dict[str, Any], payload: dict[str, Any], found: Found) -> Pi
         document_type=clean(str(ping["type"])),
         client_id=client,
         upload_off=off,
-        profile_group_id=_text(ping.get("profileGroupId")),
-        session_id=_text(payload.get("sessionId")) or _text(info.get("sessionId")),
+        profile_group_id=text_of(ping.get("profileGroupId")),
+        session_id=text_of(payload.get("sessionId")) or text_of(info.get("sessionId")),
         created=epoch_ms(ping.get("creationDate")),
         received=found.received,
-        process_start=within(_number(payload.get("processStartTimestamp")), 0, _LATEST),
+        process_start=within(number_of(payload.get("processStartTimestamp")), 0, LATEST),
         version=version,
         major=major(version),
-        channel=_text(application.get("channel")),
+        channel=text_of(application.get("channel")),
     )
 
 
@@ -169,9 +148,9 @@ def _entries(payload: dict[str, Any]) -> Iterator[tuple[str, int, object]]:
 
     What stands in the place of a process's events, and is no list of them, is given as an event.
     """
-    places = dict(_mapping(payload.get("events")))
-    for process, part in _mapping(payload.get("processes")).items():
-        places.setdefault(process, _mapping(part).get("events"))
+    places = dict(mapping_of(payload.get("events")))
+    for process, part in mapping_of(payload.get("processes")).items():
+        places.setdefault(process, mapping_of(part).get("events"))
     for process, events in places.items():
         listed = events if isinstance(events, list) else [] if events is None else [events]
         for position, entry in enumerate(listed):
@@ -183,7 +162,7 @@ def _take_event(message: Message, process: str, position: int, entry: object) ->
         message.faults.append(f"has an event that is not a list of 4 to 6 values (#{position})")
         return
     offset, category, method, name, value, extra = (*entry, None, None)[:6]
-    offset = within(_number(offset), -_LONGEST, _LONGEST)
+    offset = within(number_of(offset), -_LONGEST, _LONGEST)
     _note_offset(message, process, offset)
     if category not in ("normandy", UPTAKE):
         return
@@ -193,12 +172,12 @@ def _take_event(message: Message, process: str, position: int, entry: object) ->
     place = Place(message.ping.message, clean(process), position)
     extras = extra or {}
     if category == "normandy":
-        event = event_of(place, clean(method), clean(name), _as_text(value), extras)
+        event = event_of(place, clean(method), clean(name), as_text(value), extras)
         message.events.append(event._replace(offset=offset))
     elif name == "normandy":
-        source = _as_text(extras.get("source"))
+        source = as_text(extras.get("source"))
         keys = sorted(clean(key) for key in extras if key != "source")
-        message.uptake.append(Uptake(*place, source, _as_text(value), keys))
+        message.uptake.append(Uptake(*place, source, as_text(value), keys))
 
 
 def _note_offset(message: Message, process: str, offset: int | None) -> None:
@@ -215,7 +194,7 @@ def event_of(
 ) -> Event:
     """An event of the category `normandy`, without its offset."""
     enrollment, filler = enrollment_of(extra.get("enrollmentId"))
-    extras = [Pair(clean(key), _as_text(part) or "") for key, part in extra.items()]
+    extras = [Pair(clean(key), as_text(part) or "") for key, part in extra.items()]
     text = dict(extras)
     return Event(
         *place,
@@ -246,41 +225,45 @@ def event_of(
     )
 
 
-def _annotation(message: str, slug: str, entry: dict[str, Any]) -> Annotation:
+def annotation_of(message: str, slug: str, entry: dict[str, Any]) -> Annotation:
+    """One entry of a ping's experiments."""
     enrollment, filler = enrollment_of(entry.get("enrollmentId"))
-    kind = _text(entry.get("type"))
+    kind = text_of(entry.get("type"))
     named = next((v for k, v in _ANNOTATED.items() if (kind or "").startswith(k)), None)
-    branch = _text(entry.get("branch"))
+    branch = text_of(entry.get("branch"))
     name = slug_of(clean(slug)) or ""
     return Annotation(message, name, kind, named, branch, enrollment, filler)
 
 
 def _scalars(message: str, payload: dict[str, Any]) -> Iterator[Scalar]:
-    for part in _mapping(payload.get("processes")).values():
-        for name, keys in _mapping(_mapping(part).get("keyedScalars")).items():
+    for part in mapping_of(payload.get("processes")).values():
+        for name, keys in mapping_of(mapping_of(part).get("keyedScalars")).items():
             if name.startswith(("normandy.", "telemetry.keyed_scalars_exceed_limit")):
-                for key, value in _mapping(keys).items():
-                    yield Scalar(message, clean(name), clean(key), _number(value))
+                for key, value in mapping_of(keys).items():
+                    yield Scalar(message, clean(name), clean(key), number_of(value))
 
 
-def _object(value: object, otherwise: str) -> dict[str, Any]:
+def object_of(value: object, otherwise: str) -> dict[str, Any]:
+    """A JSON object. Raises UnreadableError with what to say otherwise."""
     if not isinstance(value, dict):
         raise UnreadableError(otherwise)
     return value
 
 
-def _mapping(value: object) -> dict[str, Any]:
+def mapping_of(value: object) -> dict[str, Any]:
+    """A JSON object, or an empty one in the place of anything else."""
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """A text as a column can hold it, or None in the place of anything else."""
     return clean(value) if isinstance(value, str) else None
 
 
-def _as_text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
     """A recorded value as text; what is not a string (Telemetry sends none) as its JSON."""
     if value is None or isinstance(value, str):
-        return _text(value)
+        return text_of(value)
     try:
         return json.dumps(value)
     except RecursionError:
@@ -288,6 +271,7 @@ def _as_text(value: object) -> str | None:
         raise UnreadableError(message) from None
 
 
-def _number(value: object) -> int | None:
+def number_of(value: object) -> int | None:
+    """A whole number that a column can hold, or None in the place of anything else."""
     inside = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 62
     return value if isinstance(value, int) and inside else None

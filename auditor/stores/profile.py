@@ -10,17 +10,19 @@ from auditor.stores.files import (
     LARGEST_PING,
     Source,
     UnreadableError,
-    gunzip,
     parse_json,
     stands,
-    unpack_mozlz4,
 )
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import Found, client_of, read_ping
+from auditor.stores.ping import Found, client_of
+from auditor.stores.pings import read_ping_file
 from auditor.stores.preferences import Value, parse_preferences
 from auditor.stores.tables import Profile
 
 KIND = "firefox-profile"
+LOOKS_LIKE = (
+    "a directory with prefs.js, datareporting/, saved-telemetry-pings/ or Normandy's stores"
+)
 RECORDS = frozenset(
     {
         "pings",
@@ -38,6 +40,7 @@ RECORDS = frozenset(
 _ABORTED = Path("datareporting/aborted-session-ping")
 _ARCHIVE = Path("datareporting/archived")
 _ARCHIVED = (".jsonlz4", ".json")
+_GLEAN = (Path("datareporting/glean/pending_pings"), Path("datareporting/glean/deletion_request"))
 _PENDING = Path("saved-telemetry-pings")
 _STATE = Path("datareporting/state.json")
 _SESSION = Path("datareporting/session-state.json")
@@ -109,11 +112,14 @@ class _Profile:
                 yield message.ping.created or 0
 
     def ping_files(self) -> list[Path]:
-        """Archived pings, pending pings and the aborted session's."""
+        """Archived pings, pending pings (Glean's among them) and the aborted session's."""
         root = self.source.root
+        glean = (path for kept in _GLEAN for path in self.below(root / kept))
         archived = (path for path in self.below(root / _ARCHIVE) if path.suffix in _ARCHIVED)
         pending = (path for path in self.below(root / _PENDING) if path.parent == root / _PENDING)
-        return sorted(file for file in (*archived, *pending, root / _ABORTED) if stands(file))
+        return sorted(
+            file for file in (*archived, *pending, *glean, root / _ABORTED) if stands(file)
+        )
 
     def below(self, folder: Path) -> Iterator[Path]:
         """What lies in a folder and those in it; one that cannot be listed is named."""
@@ -128,9 +134,8 @@ class _Profile:
 
     def ping(self, path: Path) -> Message:
         data = self.source.read(path, LARGEST_PING)
-        plain = unpack_mozlz4(data) if path.suffix == ".jsonlz4" else gunzip(data)
         found = Found(self.into.key(self.store), self.source.name(path), self.name)
-        return read_ping(parse_json(plain), found)
+        return read_ping_file(data, path, found)
 
     def preferences(self) -> dict[str, Value]:
         """What `prefs.js` holds.

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
+from auditor.stores.glean import read_glean_ping
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import Found, clean, epoch_ms, read_glean_ping, read_ping
-from auditor.stores.tables import Ping
+from auditor.stores.ping import Found, epoch_ms, read_ping
 
 KIND = "received-pings"
+LOOKS_LIKE = (
+    "NDJSON (.ndjson or .jsonl, perhaps .gz), a message of the ingestion edge or a ping a line"
+)
 RECORDS = frozenset({"pings", "events", "annotations", "uptake", "scalars", "switches"})
 
 _SUFFIXES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
@@ -32,21 +35,32 @@ def recognises(path: Path) -> bool:
 
 def read(source: Source, store: int, into: Intake) -> frozenset[str]:
     """Take in every line; a line that is no message is named, and the rest is read."""
-    name = source.name(source.root)
-    with into.reading(store, name):
-        for number, line in enumerate(source.lines(source.root), 1):
-            place = f"{name}:{number}"
-            with into.reading(store, place):
-                if line is None or line.strip():
-                    into.take(store, _message(line, Found(into.key(store), place)))
+    read_lines(source, source.root, store, into)
     return RECORDS
 
 
-def _message(line: bytes | None, found: Found) -> Message:
+def read_lines(source: Source, path: Path, store: int, into: Intake) -> None:
+    """Take in the lines of one file."""
+    name = source.name(path)
+    with into.reading(store, name):
+        for number, line in enumerate(source.lines(path), 1):
+            place = f"{name}:{number}"
+            with into.reading(store, place):
+                if line is None or line.strip():
+                    into.take(store, _read_line(line, Found(into.key(store), place)))
+
+
+def _read_line(line: bytes | None, found: Found) -> Message:
     if line is None:
         message = "is longer than a ping may be"
         raise UnreadableError(message)
-    whole = parse_json(line, limit=len(line))
+    return read_message(parse_json(line, limit=len(line)), found)
+
+
+def read_message(whole: object, found: Found) -> Message:
+    """A message of the ingestion edge, or a ping as it was sent. Raises UnreadableError."""
+    if isinstance(whole, dict) and isinstance(whole.get("payload"), dict):
+        return read_ping(whole, found)
     if not isinstance(whole, dict) or not isinstance(whole.get("payload"), str):
         message = "is not a message of the ingestion edge (no attributeMap and payload)"
         raise UnreadableError(message)
@@ -60,9 +74,7 @@ def _message(line: bytes | None, found: Found) -> Message:
     if document is None:
         message = "is a Glean ping without a document id"
         raise UnreadableError(message)
-    document, document_type = clean(document).lower(), f"glean:{clean(kind or 'unknown')}"
-    named = Ping(found.key, document, None, found.source, document_type, received=received)
-    return read_glean_ping(body, named)
+    return read_glean_ping(body, found._replace(received=received), document, kind or "unknown")
 
 
 def _decode(payload: str) -> bytes:

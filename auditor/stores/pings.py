@@ -1,0 +1,90 @@
+"""Pings as files: one ping a file, or a directory of them, in whatever form they were kept.
+
+A file holds Firefox's own ping (JSON, perhaps gzip or mozLz4), a ping as Glean keeps it before it
+is sent (three lines: path, JSON, headers), or a message of the ingestion edge. A ping that does not
+tell its document id has it in its file's name.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditor.stores import received
+from auditor.stores.files import (
+    LARGEST_PING,
+    Source,
+    UnreadableError,
+    gunzip,
+    parse_json,
+    stands,
+    unpack_mozlz4,
+)
+from auditor.stores.glean import read_glean_ping
+from auditor.stores.intake import Intake, Message
+from auditor.stores.ping import UUID, Found, read_ping
+
+KIND = "pings"
+RECORDS = received.RECORDS
+LOOKS_LIKE = (
+    "files of pings (.json, .json.gz, .jsonlz4, or named by document id), or a directory of them"
+)
+
+_SUFFIXES = (".json", ".json.gz", ".jsonlz4")
+_SUBMITTED = re.compile(rb"/submit/[\w-]+/([\w-]+)/\d+/([\w-]+)/?\n")
+
+
+def recognises(path: Path) -> bool:
+    """Whether the path is such a file, or a directory with one in it."""
+    if path.is_dir():
+        # A folder around profiles is none: read as one, they would be one person's.
+        around = any((child / "prefs.js").exists() for child in path.iterdir())
+        return not around and any(
+            _is_ping(file) or received.recognises(file) for file in _below(path)
+        )
+    return _is_ping(path)
+
+
+def read(source: Source, store: int, into: Intake) -> frozenset[str]:
+    """Take in every file; one that is no ping is named, and the rest is read."""
+    root = source.root
+    for path in sorted(_below(root)) if root.is_dir() else [root]:
+        name = source.name(path)
+        with into.reading(store, name):
+            if received.recognises(path):
+                received.read_lines(source, path, store, into)
+            elif path == root or _is_ping(path):
+                found = Found(into.key(store), name)
+                into.take(store, read_ping_file(source.read(path, LARGEST_PING), path, found))
+    return RECORDS
+
+
+def read_ping_file(data: bytes, path: Path, found: Found) -> Message:
+    """The ping in a file. Raises UnreadableError."""
+    plain = unpack_mozlz4(data) if path.suffix == ".jsonlz4" else gunzip(data)
+    if sent := _SUBMITTED.match(plain):
+        body = parse_json(plain[sent.end() :].split(b"\n", 1)[0])
+        document_type, document = (part.decode() for part in sent.groups())
+        return read_glean_ping(body, found, document, document_type)
+    body = parse_json(plain)
+    if isinstance(body, dict) and "attributeMap" in body:
+        return received.read_message(body, found)
+    if isinstance(body, dict) and "ping_info" in body:
+        return read_glean_ping(body, found, _named(path), path.parent.name or "unknown")
+    return read_ping(body, found)
+
+
+def _is_ping(path: Path) -> bool:
+    name = path.name.lower()
+    return stands(path) and (name.endswith(_SUFFIXES) or UUID.fullmatch(name) is not None)
+
+
+def _below(root: Path) -> Iterator[Path]:
+    return (path for path in root.rglob("*") if stands(path))
+
+
+def _named(path: Path) -> str:
+    """The document id in a file's name."""
+    if found := UUID.search(path.name):
+        return found[0]
+    message = "is a Glean ping without a document id"
+    raise UnreadableError(message)
