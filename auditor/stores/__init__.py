@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.history import Moment
 from auditor.report import StoreSummary, Unreadable
@@ -88,18 +88,15 @@ def as_stores(*people: Iterable[Moment]) -> Stores:
 
 def tables_of(intake: Intake) -> "dict[str, pa.Table]":
     """The base tables by name, settled."""
-    messages = intake.messages
-    rows: dict[str, Iterable[tuple[object, ...]]] = {
-        "pings": (message.ping for message in messages),
-        "events": (row for message in messages for row in message.events),
-        "annotations": (row for message in messages for row in message.annotations),
-        "uptake": (row for message in messages for row in message.uptake),
-        "scalars": (row for message in messages for row in message.scalars),
+    intake.pack()
+    rows: dict[str, list[Any]] = {
         "records": intake.records,
         "profiles": intake.profiles,
         "recipes": intake.recipes,
     }
-    return timeline.settled({name: _joined(name, rows[name], intake.tables) for name in TABLES})
+    return timeline.settled(
+        {name: _joined(name, rows.get(name, []), intake.tables) for name in TABLES}
+    )
 
 
 def _joined(

@@ -73,6 +73,7 @@ class _Browser:
         event = event_of(place, moment.method, moment.object, moment.change, extra)
         message.events.append(event._replace(offset=offset))
         message.ping = message.ping._replace(first_offset=offset, last_offset=offset)
+        self.intake.take(0, message)
 
     def annotation(self, moment: Moment) -> None:
         message = self.message("main", moment)
@@ -82,6 +83,7 @@ class _Browser:
                 message.ping.message, moment.change, None, moment.kind, None, enrollment, filler
             )
         )
+        self.intake.take(0, message)
 
     def record(self, moment: Moment) -> None:
         snapshot = _ms(moment.day)
@@ -123,7 +125,7 @@ class _Browser:
     def switch(self, moment: Moment) -> None:
         on = moment.extras["upload"] == "on"
         if self.upload and moment.extras.get("how") == "in the browser":
-            self.message("deletion-request", moment)
+            self.intake.take(0, self.message("deletion-request", moment))
         self.clients += on and not self.upload
         self.upload = on
 
@@ -145,19 +147,21 @@ class _Browser:
         told = moment.extras
         row = Uptake(message.ping.message, "parent", 0, told["source"], told["status"], [])
         message.uptake.append(row)
+        self.intake.take(0, message)
 
     def scalar(self, moment: Moment) -> None:
         message = self.message("main", moment)
         for key, value in moment.extras.items():
             row = Scalar(message.ping.message, "normandy.recipe_freshness", key, int(value))
             message.scalars.append(row)
+        self.intake.take(0, message)
 
     def message(self, document_type: str, moment: Moment) -> Message:
         own = moment.client is None
         off = own and not self.upload
         client = self.identifier(moment.client or f"client {self.clients}")
         session = moment.session if own else f"{moment.session} of {moment.client}"
-        message = Message(
+        return Message(
             Ping(
                 message=self.intake.key(0),
                 ping=self.identifier(f"ping {next(self.numbers)}"),
@@ -175,8 +179,6 @@ class _Browser:
                 channel=moment.channel,
             )
         )
-        self.intake.take(0, message)
-        return message
 
 
 def _ms(day: float) -> int:

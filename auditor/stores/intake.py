@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING
 
 from auditor.report import Unreadable
 from auditor.stores.files import UnreadableError
-from auditor.stores.tables import Annotation, Event, Ping, Profile, Recipe, Record, Scalar, Uptake
+from auditor.stores.tables import (
+    TABLES,
+    Annotation,
+    Event,
+    Ping,
+    Profile,
+    Recipe,
+    Record,
+    Scalar,
+    Uptake,
+    as_arrow,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+AT_ONCE = 2_000
+"""Messages that are kept as rows before they are packed into tables."""
 
 
 @dataclass(slots=True)
@@ -47,10 +62,11 @@ class Intake:
     """All stores of one audit: one body of evidence.
 
     Most readers give messages and rows; those of large stores give whole tables by name, each with
-    the columns of the base table of that name.
+    the columns of the base table of that name. `taken` counts the messages.
     """
 
     messages: list[Message] = field(default_factory=list)
+    taken: int = 0
     records: list[Record] = field(default_factory=list)
     recipes: list[Recipe] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
@@ -61,17 +77,32 @@ class Intake:
 
     def key(self, store: int) -> str:
         """What tells the next message apart: keys are in the order in which messages are read."""
-        return f"{store:04}:{len(self.messages):09}"
+        return f"{store:04}:{self.taken:09}"
 
     def take(self, store: int, message: Message) -> None:
         """Add a message, and name what could not be read in it."""
         ping, tally = message.ping, self.tallies[store]
         self.messages.append(message)
+        self.taken += 1
+        if len(self.messages) >= AT_ONCE:
+            self.pack()
         tally.pings += 1
         tally.events += len(message.events)
         tally.span(ping.created if ping.created is not None else ping.received)
         for fault in message.faults:
             self.refuse(store, ping.source, fault)
+
+    def pack(self) -> None:
+        """Put the messages taken so far into tables, which need far less room."""
+        messages, self.messages = self.messages, []
+        rows: dict[str, Iterable[tuple[object, ...]]] = {
+            "pings": (message.ping for message in messages),
+            "events": (row for message in messages for row in message.events),
+            "annotations": (row for message in messages for row in message.annotations),
+            "uptake": (row for message in messages for row in message.uptake),
+            "scalars": (row for message in messages for row in message.scalars),
+        }
+        self.tables.append({name: as_arrow(TABLES[name], rows[name]) for name in rows})
 
     def take_records(self, store: int, rows: Iterable[Record]) -> None:
         """Add what a client stores of its own enrollments."""

@@ -61,8 +61,9 @@ def read_ping(body: object, found: Found) -> Message:
     """A legacy ping's JSON as a message. Raises UnreadableError when it is no ping."""
     ping = object_of(body, "is not a JSON object")
     payload = object_of(ping.get("payload", {}), "has a payload that is not an object")
-    message = Message(_envelope(ping, payload, found))
-    for process, position, entry in _entries(payload):
+    entries = list(_entries(payload))
+    message = Message(_bounded(_envelope(ping, payload, found), entries))
+    for process, position, entry in entries:
         _take_event(message, process, position, entry)
     environment = mapping_of(ping.get("environment"))
     for slug, entry in mapping_of(environment.get("experiments")).items():
@@ -113,6 +114,8 @@ def major(version: str | None) -> int | None:
 
 def clean(text: str) -> str:
     """The text with half surrogate pairs (which no UTF-8 can hold) as U+FFFD."""
+    if text.isascii():
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -162,8 +165,6 @@ def _take_event(message: Message, process: str, position: int, entry: object) ->
         message.faults.append(f"has an event that is not a list of 4 to 6 values (#{position})")
         return
     offset, category, method, name, value, extra = (*entry, None, None)[:6]
-    offset = within(number_of(offset), -_LONGEST, _LONGEST)
-    _note_offset(message, process, offset)
     if category not in ("normandy", UPTAKE):
         return
     if not (isinstance(method, str) and isinstance(name, str) and isinstance(extra, dict | None)):
@@ -173,20 +174,26 @@ def _take_event(message: Message, process: str, position: int, entry: object) ->
     extras = extra or {}
     if category == "normandy":
         event = event_of(place, clean(method), clean(name), as_text(value), extras)
-        message.events.append(event._replace(offset=offset))
+        message.events.append(event._replace(offset=_offset(offset)))
     elif name == "normandy":
         source = as_text(extras.get("source"))
         keys = sorted(clean(key) for key in extras if key != "source")
         message.uptake.append(Uptake(*place, source, as_text(value), keys))
 
 
-def _note_offset(message: Message, process: str, offset: int | None) -> None:
-    """Every event of a ping, of any category, tells between which times the process started."""
-    first, last = message.ping.first_offset, message.ping.last_offset
-    if offset is not None and (last is None or offset > last):
-        message.ping = message.ping._replace(last_offset=offset)
-    if offset is not None and process == "parent" and (first is None or offset < first):
-        message.ping = message.ping._replace(first_offset=offset)
+def _bounded(ping: Ping, events: list[tuple[str, int, object]]) -> Ping:
+    """The ping with its first and last offset: what events of any category tell of its start."""
+    offsets = [
+        (offset, process)
+        for process, _, entry in events
+        if isinstance(entry, list) and entry and (offset := _offset(entry[0])) is not None
+    ]
+    first = min((offset for offset, process in offsets if process == "parent"), default=None)
+    return ping._replace(first_offset=first, last_offset=max(offsets)[0] if offsets else None)
+
+
+def _offset(value: object) -> int | None:
+    return within(number_of(value), -_LONGEST, _LONGEST)
 
 
 def event_of(

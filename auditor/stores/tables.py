@@ -203,7 +203,7 @@ def as_arrow(row: type, rows: Iterable[tuple[object, ...]]) -> "pa.Table":
     schema = _schema(row)
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [
-        pa.array(list(map(_plain, column)) if pa.types.is_list(field.type) else column, field.type)
+        pa.array(_plain(column) if field.name == "extras" else column, field.type)
         for column, field in zip(columns, schema, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
@@ -224,6 +224,6 @@ def _schema(row: type) -> "pa.Schema":
     return pa.schema([(name, column(hint)) for name, hint in get_type_hints(row).items()])
 
 
-def _plain(items: Iterable[object]) -> list[object]:
-    """A list in the form that Arrow takes: a named tuple in it as a mapping."""
-    return [item._asdict() if isinstance(item, Pair) else item for item in items]
+def _plain(column: Iterable[Iterable[Pair]]) -> list[list[dict[str, str]]]:
+    """Lists of extras in the form that Arrow takes for structs."""
+    return [[{"key": key, "value": value} for key, value in extras] for extras in column]
