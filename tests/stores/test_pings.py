@@ -1,0 +1,152 @@
+"""Files and directories of pings, and Glean's pings."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.stores import NothingAuditedError, Stores
+
+Rows = list[dict[str, Any]]
+Table = Callable[..., Rows]
+Build = Callable[..., dict[str, Any]]
+
+GLEAN = "afdee490-9d17-414e-946f-8a3c6a1f7b52"
+CLIENT = "e02e6401-eaf6-4c88-ba86-a4c7d42128ec"
+NOON = 1_795_521_600_000
+ENROLL = [1000, "normandy", "enroll", "preference_study", "a-study", {"branch": "a"}]
+
+
+def glean_ping(*events: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A Glean ping of a client that legacy telemetry knows."""
+    return {
+        "client_info": {"app_display_version": "140.12.0", "app_channel": "esr"},
+        "ping_info": {"seq": 1, "start_time": "2026-11-24T12:00:00.000+00:00"},
+        "metrics": {"uuid": {"legacy.telemetry.client_id": CLIENT}},
+        "events": list(events),
+        **more,
+    }
+
+
+def glean_event(name: str, moment: int, **extra: str) -> dict[str, Any]:
+    """An event of Normandy as Glean records it."""
+    extras = {"glean_timestamp": str(moment), **extra}
+    return {"timestamp": 0, "category": "normandy", "name": name, "extra": extras}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A directory for pings."""
+    place = tmp_path / "pings"
+    place.mkdir()
+    return place
+
+
+def test_every_form_of_a_ping(folder: Path, event_ping: Build, table: Table) -> None:
+    """JSON, gzip, a name that is a document id, Glean's three lines and NDJSON are all read."""
+    names = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(4)]
+    bodies = [json.dumps(event_ping(ENROLL, id=name)).encode() for name in names]
+    (folder / "one.json").write_bytes(bodies[0])
+    (folder / "two.json.gz").write_bytes(gzip.compress(bodies[1]))
+    (folder / names[2]).write_bytes(bodies[2])
+    (folder / "more.ndjson").write_bytes(bodies[3] + b"\n")
+    path = f"/submit/firefox-desktop/events/1/{GLEAN}"
+    (folder / "glean").mkdir()
+    (folder / "glean" / GLEAN).write_text(f"{path}\n{json.dumps(glean_ping())}\n{{}}")
+    assert {row["ping"] for row in table("pings", folder)} == {*names, GLEAN}
+
+
+def test_one_file_is_a_store(folder: Path, event_ping: Build, table: Table) -> None:
+    """A single ping may be audited by itself."""
+    (folder / "one.json").write_text(json.dumps(event_ping(ENROLL)))
+    assert [row["slug"] for row in table("events", folder / "one.json")] == ["a-study"]
+
+
+def test_a_file_that_is_no_ping(
+    folder: Path, event_ping: Build, read: Callable[..., Stores]
+) -> None:
+    """It is named, and the others are read."""
+    (folder / "a.json").write_text("[]")
+    (folder / "b.json").write_text(json.dumps(event_ping(ENROLL)))
+    (summary,) = read(folder).summaries
+    assert ({part.path for part in summary.unreadable}, summary.pings) == ({"a.json"}, 1)
+
+
+def test_other_files_are_passed_over(folder: Path, read: Callable[..., Stores]) -> None:
+    """A directory without anything that looks like a ping is no store."""
+    (folder / "notes.txt").write_text("nothing")
+    with pytest.raises(NothingAuditedError):
+        read(folder)
+
+
+def test_glean_events_are_normandys_events(folder: Path, table: Table) -> None:
+    """Method, object and value are told by the metric's name and the extra `value`."""
+    event = glean_event("unenroll_failed_addon_rollback", NOON, value="a", reason="gone")
+    (folder / f"{GLEAN}.json").write_text(json.dumps(glean_ping(event)))
+    (row,) = table("events", folder)
+    assert (row["method"], row["object"], row["kind"], row["slug"], row["latest"]) == (
+        "unenrollFailed", "addon_rollback", "addon_rollout", "a", NOON,
+    )  # fmt: skip
+
+
+def test_glean_events_are_in_the_order_of_their_times(folder: Path, table: Table) -> None:
+    """Whatever order the ping lists them in."""
+    events = [glean_event("enroll_addon_study", NOON + n, value=f"s{n}") for n in (2000, 0, 1000)]
+    (folder / f"{GLEAN}.json").write_text(json.dumps(glean_ping(*events)))
+    rows = sorted(table("events", folder), key=lambda row: row["sequence"])
+    assert [row["slug"] for row in rows] == ["s0", "s1000", "s2000"]
+
+
+def test_a_mirrored_event_counts_once(folder: Path, event_ping: Build, table: Table) -> None:
+    """What both Glean and Firefox's own telemetry record happened once."""
+    ping = event_ping(ENROLL, clientId=CLIENT, creationDate="2026-11-24T12:00:05.000Z")
+    (folder / "legacy.json").write_text(json.dumps(ping))
+    moment = NOON + 4500
+    events = [
+        glean_event("enroll_preference_study", moment, value="a-study"),
+        glean_event("enroll_preference_study", moment, value="another"),
+    ]
+    (folder / f"{GLEAN}.json").write_text(json.dumps(glean_ping(*events)))
+    rows = table("events", folder)
+    assert sorted((row["slug"], row["process"]) for row in rows) == [
+        ("a-study", "parent"), ("another", "glean"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("recording", ["firefox-140-uptake", "firefox-153-lifecycle"])
+def test_a_recording_counts_every_event_once(
+    recordings: Path, table: Table, recording: str
+) -> None:
+    """Real browsers mirror every event: all of Glean's are known already."""
+    rows = table("events", recordings / recording / "received.ndjson")
+    assert {row["process"] for row in rows} == {"parent"}
+
+
+def test_freshness_and_uptake_of_glean(folder: Path, table: Table) -> None:
+    """The labeled quantity and the uptake event are what the scalar and the event were."""
+    uptake = {
+        "timestamp": 0,
+        "category": "uptake.remotecontent.result",
+        "name": "uptake_normandy",
+        "extra": {"value": "success", "source": "normandy/runner"},
+    }
+    metrics = {"labeled_quantity": {"normandy.recipe_freshness": {"12": 3101}}}
+    (folder / f"{GLEAN}.json").write_text(json.dumps(glean_ping(uptake, metrics=metrics)))
+    assert [(row["key"], row["value"]) for row in table("scalars", folder)] == [("12", 3101)]
+    assert [row["source"] for row in table("uptake", folder)] == ["normandy/runner"]
+
+
+def test_pings_that_glean_has_not_sent(clean: Path, table: Table, recordings: Path) -> None:
+    """A profile's pending Glean pings and its deletion request are read too."""
+    before = {row["ping"] for row in table("pings", recordings / "firefox-115-clean" / "profile")}
+    for kind, name in (("pending_pings", "baseline"), ("deletion_request", "deletion-request")):
+        place = clean / "datareporting" / "glean" / kind
+        place.mkdir()
+        document = GLEAN.replace("a", str(len(name) % 10))
+        path = f"/submit/firefox-desktop/{name}/1/{document}"
+        (place / document).write_text(f"{path}\n{json.dumps(glean_ping())}\n{{}}")
+    added = [row for row in table("pings", clean) if row["ping"] not in before]
+    assert {row["document_type"] for row in added} == {"glean:baseline", "glean:deletion-request"}
