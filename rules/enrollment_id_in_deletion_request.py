@@ -18,8 +18,8 @@ rule = Rule(
     severity=Severity.LOW,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
-    about="enrollments whose person turned upload off",
-    subjects="opted_out IS NOT NULL OR in_requests > 0",
+    about="enrollments whose person asked for deletion",
+    subjects="opt_out_shown_by = 'deletion request' OR in_requests > 0",
     broken_when="in_requests > 0",
     says="{enrollment_id} of {change_kind} {change} stands in a deletion request",
     shows={

@@ -16,8 +16,8 @@ rule = Rule(
     severity=Severity.MEDIUM,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
-    about="enrollments whose person turned upload off",
-    subjects="opted_out IS NOT NULL",
+    about="enrollments whose person turned upload off and has pings made while it was off",
+    subjects="opted_out IS NOT NULL AND is_watched_off",
     broken_when="while_off > 0",
     says="{enrollment_id} of {change_kind} {change}, from before an opt-out, stands in "
     "pings made while upload was off",

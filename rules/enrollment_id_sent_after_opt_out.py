@@ -16,8 +16,8 @@ rule = Rule(
     severity=Severity.HIGH,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
-    about="enrollments whose person turned upload off",
-    subjects="opted_out IS NOT NULL",
+    about="enrollments whose person turned upload off and has pings from after it",
+    subjects="opted_out IS NOT NULL AND is_watched",
     broken_when="anew > 0 OR late > 0",
     says="{enrollment_id} of {change_kind} {change}, from before an opt-out, stands in pings "
     "that were recorded or received after it",

@@ -15,8 +15,9 @@ rule = Rule(
     severity=Severity.MEDIUM,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
-    about="enrollments made while upload was off",
-    subjects="enrolled_off AND first_seen_off AND (opted_out IS NULL OR opted_out > first_seen)",
+    about="enrollments made while upload was off, of people who have pings with upload on since",
+    subjects="enrolled_off AND first_seen_off AND is_watched_on"
+    " AND (opted_out IS NULL OR opted_out > first_seen)",
     broken_when="last_seen_on > first_seen",
     says="{enrollment_id} of {change_kind} {change} was made while upload was off, and stands in "
     "pings recorded with upload on",
@@ -24,6 +25,12 @@ rule = Rule(
         "the ID is made while upload is off": "method = 'enroll' AND upload_off",
         "it stands in a ping recorded with upload on": "place <> 'record' AND NOT upload_off",
     },
-    keeps=(opt_out(day=1), enroll("e1", day=2), unenroll("e1", day=3), opt_in(day=4)),
+    keeps=(
+        opt_out(day=1),
+        enroll("e1", day=2),
+        unenroll("e1", day=3),
+        opt_in(day=4),
+        enroll("e2", day=5, change="other"),
+    ),
     breaks=(opt_out(day=1), enroll("e1", day=2), opt_in(day=3), unenroll("e1", day=4)),
 )

@@ -1,12 +1,18 @@
 -- One row is one enrollment ID, wherever it appears.
 --
--- `is_loose` tells that the store does not tell the order of its events: where no session is recorded, or
--- several of which the pings' creation is not. `ended` and `used` are orders (see `events.sequence`): the ID's first ending and its last use in
--- an event. Not a use: a failed unenrollment that reports `already-unenrolled`, which is documented
--- to name the ID. `opted_out` is the first time after the ID's first appearance at which its person
--- turned upload off, `anew` counts places recorded since then under another client id, `late` places
--- received more than the grace period after the deletion request, `while_off` places in pings made
--- while upload was off. `equals` names the other identifier that the ID is equal to, if any.
+-- `is_loose` tells that the order of its events is not recorded: no session is, or several are and the
+-- creation of their pings is not. `ended` and `used` are orders (see `events.sequence`): its first
+-- ending, and its last use in an event. Not a use: a failed unenrollment that reports
+-- `already-unenrolled`, which is documented to name the ID.
+--
+-- `opted_out` is the first time after its first appearance at which its person turned upload off, and
+-- `opt_out_shown_by` what shows it. Since then: `anew` counts places recorded under another client id,
+-- `late` places received more than the grace period after the deletion request, `while_off` places in
+-- pings made while upload was off; `is_watched` and `is_watched_off` tell whether any ping of the person,
+-- or one made while upload was off, is in the stores at all. `is_watched_on` tells the same of pings made
+-- with upload on since the ID was first seen.
+--
+-- `equals` names the other identifier that the ID is equal to, if any.
 --
 -- reads: events
 -- key: enrollment_id
@@ -16,6 +22,16 @@ WITH first_uses AS (
     FROM uses WHERE enrollment_id IS NOT NULL
     GROUP BY enrollment_id, person
 ),
+watched AS (
+    SELECT
+        person,
+        max(greatest(moment, coalesce(received, moment))) AS until,
+        max(CASE WHEN upload_off THEN moment END) AS off_until,
+        max(CASE WHEN NOT upload_off AND client_id IS NOT NULL THEN moment END) AS on_until
+    FROM pings
+    WHERE document_type NOT IN ('deletion-request', 'glean:deletion-request')
+    GROUP BY person
+),
 departures AS (
     SELECT
         first_uses.enrollment_id, first_uses.person, first_uses.moment AS first_used,
@@ -23,8 +39,13 @@ departures AS (
         min_by(
             coalesce(switches.received, switches.moment), (switches.moment, switches.ping)
         ) AS opt_out_received,
-        min_by(switches.client_id, (switches.moment, switches.ping)) AS opt_out_client
+        min_by(switches.client_id, (switches.moment, switches.ping)) AS opt_out_client,
+        min_by(switches.shown_by, (switches.moment, switches.ping)) AS opt_out_shown_by,
+        any_value(watched.until) AS until,
+        any_value(watched.off_until) AS off_until,
+        any_value(watched.on_until) AS on_until
     FROM first_uses
+    LEFT JOIN watched ON watched.person = first_uses.person
     LEFT JOIN switches
         ON switches.person = first_uses.person
         AND switches.upload = 'off'
@@ -79,6 +100,12 @@ SELECT
     min(uses.conflicting_slug) FILTER (uses.naming) AS conflicting,
     max(uses.conflicting_slug) FILTER (uses.naming) AS conflicting_last,
     min(departures.opted_out) AS opted_out,
+    min_by(departures.opt_out_shown_by, (departures.opted_out, departures.opt_out_client))
+        AS opt_out_shown_by,
+    coalesce(bool_or(departures.until > departures.opted_out), FALSE) AS is_watched,
+    coalesce(bool_or(departures.off_until > departures.opted_out + settings.settle), FALSE)
+        AS is_watched_off,
+    coalesce(bool_or(departures.on_until > departures.first_used), FALSE) AS is_watched_on,
     min_by(departures.opt_out_client, (departures.opted_out, departures.opt_out_client)) AS opt_out_client,
     min(departures.opted_out) + any_value(settings.settle) AS off_from,
     min(departures.opt_out_received) + any_value(settings.grace) AS late_from,
