@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from auditor import resources
-from auditor.contract import Written
+from auditor.written import Written
 
 
 class ClauseError(Exception):

@@ -120,7 +120,7 @@ def rules(
     *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
 ) -> None:
     """List every rule: its name, promise and severity, and what it examines."""
-    from auditor import reference
+    from auditor.reference import rules as reference
 
     typer.echo(reference.listed() if form is Format.TEXT else reference.listed_as_json())
 
@@ -128,7 +128,7 @@ def rules(
 @app.command()
 def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     """Tell a whole rule, for a reader."""
-    from auditor import reference
+    from auditor.reference import rules as reference
 
     typer.echo(reference.explained(rule))
 
@@ -138,7 +138,7 @@ def clauses(
     *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
 ) -> None:
     """List every promise of the document, with its rules or why no store can prove it."""
-    from auditor import reference
+    from auditor.reference import clauses as reference
 
     typer.echo(reference.promised() if form is Format.TEXT else reference.promised_as_json())
 
@@ -150,7 +150,7 @@ def show(
     form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
 ) -> None:
     """Tell a whole contract, for a reader: event by event."""
-    from auditor import reference
+    from auditor.reference import contracts as reference
 
     as_text = form is Format.TEXT
     typer.echo(reference.shown(name) if as_text else reference.shown_as_json(name))
@@ -164,16 +164,27 @@ def diff(
     form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
 ) -> None:
     """List every place where the document and a browser disagree, for the document's owners."""
-    from auditor import reference
+    from auditor.reference import contracts as reference
 
     as_text = form is Format.TEXT
     typer.echo((reference.drift if as_text else reference.drift_as_json)(document, browser))
 
 
 @app.command()
+def stores(
+    *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
+) -> None:
+    """List the kinds of store, how each is recognised, and which rules each can prove."""
+    from auditor.reference import stores as reference
+
+    as_text = form is Format.TEXT
+    typer.echo(reference.kinds_told() if as_text else reference.kinds_as_json())
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the report."""
-    from auditor import reference
+    from auditor.reference import rules as reference
 
     typer.echo(reference.schema())
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from auditor import reference
+from auditor.reference import rules as reference
 
 README = Path("README.md")
 RULES = Path("rules/README.md")

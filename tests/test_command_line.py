@@ -118,7 +118,7 @@ def test_explain(run: Run) -> None:
 def test_explain_every_rule(run: Run) -> None:
     """Every rule can be explained, and names itself first."""
     script = (
-        "from auditor import reference; from auditor.rule import load_rules\n"
+        "from auditor.reference import rules as reference; from auditor.rule import load_rules\n"
         "for rule in load_rules(): print(reference.explained(rule.name).split()[0])"
     )
     assert set(run(code=script).stdout.split()) == RULES
