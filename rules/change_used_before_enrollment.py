@@ -19,9 +19,10 @@ rule = Rule(
     about="changes that began while the stores were recording",
     subjects="first_ping < first_earliest AND NOT after_opt_out"
     " AND (first_listed IS NULL OR first_listed >= first_earliest)",
-    broken_when="enrolls = 0",
-    says="{change_kind} {change} has events but no enrollment, though the stores begin before it",
-    shows={"an event without an enrollment before it": "place = 'event'"},
+    broken_when="used IS NOT NULL AND (enrolled IS NULL OR used < enrolled)",
+    says="{change_kind} {change} has events before any enrollment, though the stores begin "
+    "before it",
+    shows={"an event without an enrollment before it": "place = 'event' AND sequence = used"},
     keeps=(annotate("e0", day=1, change="other"), enroll("e1", day=2), unenroll("e1", day=3)),
     breaks=(annotate("e0", day=1, change="other"), unenroll("e1", day=3)),
 )

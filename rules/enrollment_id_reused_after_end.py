@@ -26,10 +26,10 @@ rule = Rule(
     says="{enrollment_id} of {change_kind} {change} was used again after the change had ended",
     shows={
         "the change ends": "ends AND (sequence = ended OR is_loose)",
-        "its ID is used again": "place = 'event' AND NOT (method = 'unenrollFailed')"
+        "its ID is used again": "place = 'event' AND method <> 'unenrollFailed'"
         " AND (sequence > ended OR earliest > ended_latest)",
-        "it is named by a refusal to roll back": "method = 'unenrollFailed' AND sequence > ended"
-        " AND reason <> 'already-unenrolled'",
+        "it is named by a failed ending": "method = 'unenrollFailed' AND sequence > ended"
+        " AND coalesce(reason, '') <> 'already-unenrolled'",
     },
     lesser=(
         Lesser(

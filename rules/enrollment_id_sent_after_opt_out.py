@@ -25,8 +25,8 @@ rule = Rule(
         "the ID before the opt-out": "place <> 'record' AND moment < opted_out",
         "in a ping recorded after upload was on again": "place <> 'record' AND NOT upload_off"
         " AND created > opted_out AND client_id <> opt_out_client",
-        "in a ping received after the deletion request": "place <> 'record' AND NOT upload_off"
-        " AND received > late_from",
+        "in a ping received after the deletion request": "place <> 'record'"
+        " AND opt_out_shown_by = 'deletion request' AND received > late_from",
     },
     keeps=(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), unenroll(FILLER, day=4)),
     breaks=(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), annotate("e1", day=4)),

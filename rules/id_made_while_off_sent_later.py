@@ -16,7 +16,7 @@ rule = Rule(
     versions=ENROLLMENT_IDS,
     examines="enrollments",
     about="enrollments made while upload was off, of people who have pings with upload on since",
-    subjects="enrolled_off AND first_seen_off AND is_watched_on"
+    subjects="enrolled_off AND first_seen_off AND (is_watched_on OR last_seen_on > first_seen)"
     " AND (opted_out IS NULL OR opted_out > first_seen)",
     broken_when="last_seen_on > first_seen",
     says="{enrollment_id} of {change_kind} {change} was made while upload was off, and stands in "

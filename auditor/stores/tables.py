@@ -160,13 +160,16 @@ class Profile(NamedTuple):
 class Switch(NamedTuple):
     """One moment at which a person's upload went off or on, and what shows it.
 
-    `moment` is NULL when upload was off already in the first that the stores tell of the person.
+    It went off at `moment` at the earliest and `latest` at the latest: at one time where a deletion
+    request tells it, else between the last sign of the one and the first of the other. `moment` is
+    NULL when upload was off already in the first that the stores tell of the person.
     """
 
     person: str
     client_id: str | None
     upload: str
     moment: int | None
+    latest: int
     received: int | None
     shown_by: str
     ping: str | None

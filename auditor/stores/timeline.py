@@ -104,45 +104,89 @@ def _switches(session: "duckdb.DuckDBPyConnection") -> Iterator[Switch]:
 
 
 def _switches_of(pings: list[_Seen], profiles: list[Profile]) -> Iterator[Switch]:
-    last: _Seen | None = None
-    off: Switch | None = None
-    for ping in pings:
-        for switch in _told_by(ping, last, off):
-            off = switch if switch.upload == "off" else None
-            yield switch
-        if ping.client_id is not None and not off:
-            last = ping
-    for profile in profiles:
-        if profile.upload_off and off is None:
-            off = _told_by_profile(profile, last)
-            yield off
+    """What pings and profiles show together, in the order of their times."""
+    watch = _Watch({ping.client_id: ping.moment for ping in pings})
+    sights: list[_Seen | Profile] = [*pings, *profiles]
+    for sight in sorted(sights, key=_when):
+        yield from watch.of_ping(sight) if isinstance(sight, _Seen) else watch.of_profile(sight)
 
 
-def _told_by_profile(profile: Profile, last: _Seen | None) -> Switch:
-    """The switch that a profile shows by how it was left: after its last ping with upload on."""
-    client = profile.client_id or (last.client_id if last else None)
-    moment = max(profile.snapshot, last.moment + 1 if last else 0)
-    shown_by, source = profile.shown_by, profile.source
-    return Switch(profile.profile, client, "off", moment, None, shown_by, None, source)
+def _when(sight: _Seen | Profile) -> tuple[int, bool]:
+    return (sight.moment, False) if isinstance(sight, _Seen) else (sight.snapshot, True)
 
 
-def _told_by(ping: _Seen, last: _Seen | None, off: Switch | None) -> list[Switch]:
-    """The switches that one ping shows, given the last ping with upload on."""
+class _Watch:
+    """One person's upload, as it is seen to be on or off.
 
-    def switch(upload: str, client: str | None, at: _Seen | None, shown_by: str) -> Switch:
-        moment, received = (at.moment, at.received) if at else (None, None)
-        return Switch(
-            ping.person, client, upload, moment, received, shown_by, ping.ping, ping.source
-        )
+    `last_sent` is when each client id was last seen in a ping.
+    """
 
-    if ping.document_type == "deletion-request" and not ping.upload_off:
-        return [switch("off", ping.client_id, ping, "deletion request")]
-    before = last.client_id if last else None
-    if ping.upload_off:
-        return [] if off else [switch("off", before, last, "canary client id")]
-    if ping.client_id is None or ping.client_id == (off.client_id if off else before):
-        return []
-    on = switch("on", ping.client_id, ping, "new client id")
-    if off or last is None:
-        return [on] if off else []
-    return [switch("off", before, last, "new client id"), on]
+    def __init__(self, last_sent: Mapping[str | None, int]) -> None:
+        self.last_sent = last_sent
+        self.off: Switch | None = None
+        self.client: str | None = None
+        self.last_on: int | None = None
+
+    def of_ping(self, ping: _Seen) -> list[Switch]:
+        if ping.document_type == "deletion-request" and not ping.upload_off:
+            asked = ping.moment
+            return [self._turned_off(ping, ping.client_id, asked, asked, "deletion request")]
+        if ping.upload_off:
+            since = None if self.last_on is None else self.last_on + 1
+            told = (ping, self.client, since, ping.moment, "canary client id")
+            return [] if self.off else [self._turned_off(*told)]
+        return self._seen_on(ping, ping.client_id, ping.moment)
+
+    def of_profile(self, profile: Profile) -> list[Switch]:
+        if not profile.upload_off and profile.client_id is None:
+            self.last_on = self.last_on if self.off else profile.snapshot
+            return []
+        if not profile.upload_off:
+            return self._seen_on(profile, profile.client_id, profile.snapshot)
+        # A profile's time is that of the latest thing in it, and so may be too early: as it is when
+        # the client id that it no longer has is still seen afterwards. Then pings tell better.
+        if self.off or self.last_sent.get(self.client, 0) > profile.snapshot:
+            return []
+        since = profile.snapshot if self.last_on is None else self.last_on + 1
+        client, latest = profile.client_id or self.client, max(profile.snapshot, since)
+        return [self._turned_off(profile, client, since, latest, profile.shown_by)]
+
+    def _seen_on(self, sight: _Seen | Profile, client: str | None, moment: int) -> list[Switch]:
+        """A new client id tells that upload was off before it, and is on again."""
+        if client is None or (self.off and client == self.off.client_id):
+            return []
+        told: list[Switch] = []
+        if self.client is not None and client != self.client and not self.off:
+            since = (self.last_on or 0) + 1
+            told.append(self._turned_off(sight, self.client, since, moment, "new client id"))
+        if self.off:
+            told.append(_switch(sight, "on", client, moment, moment, "new client id"))
+        self.off, self.client, self.last_on = None, client, moment
+        return told
+
+    def _turned_off(
+        self,
+        sight: _Seen | Profile,
+        client: str | None,
+        moment: int | None,
+        latest: int,
+        shown_by: str,
+    ) -> Switch:
+        self.off = _switch(sight, "off", client, moment, latest, shown_by)
+        return self.off
+
+
+def _switch(  # noqa: PLR0913, PLR0917 - the switch's own parts
+    sight: _Seen | Profile,
+    upload: str,
+    client: str | None,
+    moment: int | None,
+    latest: int,
+    shown_by: str,
+) -> Switch:
+    if isinstance(sight, Profile):
+        person, received, ping = sight.profile, None, None
+    else:
+        person, ping = sight.person, sight.ping
+        received = sight.received if shown_by == "deletion request" else None
+    return Switch(person, client, upload, moment, latest, received, shown_by, ping, sight.source)

@@ -1,34 +1,51 @@
 -- One row is one person's stay in one study or rollout.
 --
--- Orders (see `events.sequence`) of what happened first: `lost` is a filler that follows an ID with no
--- opt-out that can lie between the two; `renamed` another ID than the one before it, within one stay;
+-- Orders (see `events.sequence`) of what happened first: `lost` is a filler that follows an ID within one
+-- stay, with no opt-out that can lie between the two; `renamed` another ID than the one before it, within one stay;
 -- `enrolled_again` an enrollment before the last one ended, or of a study that had ended;
--- `ended_again` an ending after an ending with no start between them; `unannounced` an event of a
--- change that no ping of an earlier time lists and that was never enrolled.
+-- `ended_again` an ending after an ending with no start between them; `enrolled` the enrollment, and
+-- `used` an event of a change that is under way.
 --
 -- `is_loose` tells that events of two sessions overlap as far as the store tells their times, so that what
 -- came first is not known: in stores that do not record when a ping was made.
 --
--- An annotation counts for the filler alone: the browser keeps the annotations of a session as they
--- were when the session began, so an old ID there proves nothing.
+-- An ID in an annotation counts before the person's first opt-out only: the browser keeps the annotations
+-- of a session as they were when it began, so that an old ID there proves nothing later.
 --
 -- reads: events
 -- key: change_key
 -- places: uses
-WITH ordered AS (
+WITH first_opt_outs AS (
+    SELECT person, min(coalesce(moment, 0)) AS moment
+    FROM switches WHERE upload = 'off'
+    GROUP BY person
+),
+placed AS (
     SELECT
         uses.*,
+        first_opt_outs.moment AS first_opt_out,
         uses.place = 'event' AND uses.enrollment_id IS NOT NULL AS named,
-        uses.method = 'enroll' OR uses.restarts AS starts,
-        max(CASE WHEN uses.place = 'event' AND uses.enrollment_id IS NOT NULL THEN uses.earliest END)
-            OVER before AS last_named,
+        uses.enrollment_id IS NOT NULL AND (
+            uses.place = 'event' OR uses.latest < coalesce(first_opt_outs.moment, uses.latest + 1)
+        ) AS tells_id,
+        uses.place = 'event' AND uses.method <> 'enroll' AND (
+            uses.enrollment_id IS NOT NULL OR uses.method NOT IN ('enrollFailed', 'unenrollFailed')
+        ) AS is_use
+    FROM uses LEFT JOIN first_opt_outs ON first_opt_outs.person = uses.person
+),
+ordered AS (
+    SELECT
+        uses.*,
+        max(CASE WHEN uses.tells_id THEN coalesce(uses.earliest, uses.latest) END) OVER before
+            AS last_named,
+        max(CASE WHEN uses.tells_id THEN uses.sequence END) OVER before AS last_named_order,
         NOT uses.exact AND uses.earliest < max(uses.latest) OVER before
             AND uses.session_id <> lag(uses.session_id) OVER in_order AS crosses,
         max(CASE WHEN uses.ends THEN uses.sequence END) OVER before AS last_end,
         max(CASE WHEN uses.method = 'enroll' THEN uses.sequence END) OVER before AS last_enroll,
         max(CASE WHEN uses.method = 'enroll' OR uses.restarts THEN uses.sequence END) OVER before
             AS last_start
-    FROM uses
+    FROM placed AS uses
     WHERE uses.sequence IS NOT NULL AND uses.kind IS NOT NULL AND NOT uses.naming
         AND (uses.place = 'event' OR uses.exact)
     WINDOW in_order AS (
@@ -57,13 +74,12 @@ losses AS (
     SELECT ordered.change_key, min(ordered.sequence) AS lost
     FROM ordered
     WHERE ordered.filler AND ordered.last_named IS NOT NULL
+        AND (ordered.last_end IS NULL OR ordered.last_end < ordered.last_named_order)
         AND NOT EXISTS (
             SELECT 1 FROM switches
             WHERE switches.person = ordered.person AND switches.upload = 'off'
-                AND (
-                    switches.moment BETWEEN ordered.last_named AND ordered.latest
-                    OR (switches.moment IS NULL AND ordered.last_enroll IS NULL)
-                )
+                AND coalesce(switches.moment, 0) <= ordered.latest
+                AND switches.latest >= ordered.last_named
         )
     GROUP BY ordered.change_key
 ),
@@ -78,14 +94,12 @@ SELECT
     min(ordered.slug) AS change,
     count(*) FILTER (ordered.place = 'event') AS events,
     coalesce(bool_or(ordered.crosses), FALSE) AS is_loose,
-    min(ordered.sequence) FILTER (ordered.named) AS named,
+    min(ordered.sequence) FILTER (ordered.tells_id) AS named,
     count(*) FILTER (ordered.method = 'enroll') AS enrolls,
     count(*) FILTER (ordered.ends) AS endings,
-    min(ordered.sequence) FILTER (ordered.place = 'event') AS first_event,
-    min(ordered.earliest) FILTER (
-        ordered.place = 'event' AND ordered.method NOT IN ('enrollFailed', 'unenrollFailed')
-            OR ordered.named
-    ) AS first_earliest,
+    min(ordered.sequence) FILTER (ordered.method = 'enroll') AS enrolled,
+    min(ordered.sequence) FILTER (ordered.is_use) AS used,
+    min(ordered.earliest) FILTER (ordered.is_use OR ordered.method = 'enroll') AS first_earliest,
     min(ordered.created) FILTER (ordered.place = 'annotation') AS first_listed,
     min(beginnings.first_ping) AS first_ping,
     bool_or(ordered.method = 'enroll' AND ordered.upload_off) AS enrolled_off,
@@ -105,11 +119,11 @@ SELECT
         ordered.ends AND ordered.last_end IS NOT NULL
         AND (ordered.last_start IS NULL OR ordered.last_start < ordered.last_end)
     ) AS ended_again,
-    bool_or(EXISTS (
-        SELECT 1 FROM switches
-        WHERE switches.person = ordered.person AND switches.upload = 'off'
-            AND (switches.moment IS NULL OR switches.moment <= ordered.latest)
-    )) AS after_opt_out
+    coalesce(
+        min(ordered.first_opt_out)
+        <= min(ordered.latest) FILTER (ordered.is_use OR ordered.method = 'enroll'),
+        FALSE
+    ) AS after_opt_out
 FROM ordered
 LEFT JOIN losses ON losses.change_key = ordered.change_key
 LEFT JOIN renamings ON renamings.change_key = ordered.change_key

@@ -81,8 +81,8 @@ SELECT
     min(uses.earliest) FILTER (uses.ends) AS ended_earliest,
     min(uses.latest) FILTER (uses.ends) AS ended_latest,
     max(uses.sequence) FILTER (
-        uses.place = 'event' AND NOT (uses.method = 'unenrollFailed' AND uses.reason IN
-            ('already-unenrolled', 'graduated', 'in-graduation-set'))
+        uses.place = 'event' AND NOT (uses.method = 'unenrollFailed' AND coalesce(uses.reason, '')
+            IN ('already-unenrolled', 'graduated', 'in-graduation-set'))
     ) AS used,
     max(uses.earliest) FILTER (uses.place = 'event' AND uses.method <> 'unenrollFailed')
         AS used_earliest,
@@ -114,7 +114,7 @@ SELECT
         AND uses.created > departures.opted_out AND uses.client_id <> departures.opt_out_client
     ) AS anew,
     count(*) FILTER (
-        uses.place <> 'record' AND NOT uses.upload_off
+        uses.place <> 'record' AND departures.opt_out_shown_by = 'deletion request'
         AND uses.received > departures.opt_out_received + settings.grace
     ) AS late,
     count(*) FILTER (

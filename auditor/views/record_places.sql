@@ -7,9 +7,11 @@ SELECT
     'record ' || kind AS event,
     person, snapshot, upload_off, store, kind AS record_kind, slug AS record_slug, state,
     enrollment_id, filler AS filled,
-    row_number() OVER (
-        PARTITION BY person, store, slug ORDER BY snapshot DESC, number DESC
-    ) = 1 AS last_sight,
+    NOT EXISTS (
+        SELECT 1 FROM profiles AS later
+        WHERE later.person = records.person
+            AND (later.snapshot, later.number) > (records.snapshot, records.number)
+    ) AS last_sight,
     coalesce(bool_or(filler) OVER (
         PARTITION BY person, store, slug ORDER BY snapshot, number
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING

@@ -1,8 +1,8 @@
 -- One row is one place in which an enrollment ID, or the filler in its stead, stands.
 --
 -- `moment` is the latest time, in milliseconds since 1970, at which the ID can have come to stand
--- there: an event's own latest time or its ping's creation. A record on disk tells it only for
--- add-on studies. `naming` marks a failed enrollment that names the change it conflicts with,
+-- there: an event's own latest time or its ping's creation. A record on disk tells when an add-on study
+-- started, or that it was there when the profile was seen with upload on. `naming` marks a failed enrollment that names the change it conflicts with,
 -- `restarts` an update that takes a rollout up again after it had ended.
 --
 -- reads: events annotations records
@@ -43,7 +43,7 @@ SELECT
     records.enrollment_id, records.filler, NULL, NULL, NULL,
     'record',
     'record ' || records.kind,
-    records.started,
+    coalesce(records.started, CASE WHEN NOT records.upload_off THEN records.snapshot END),
     FALSE,
     FALSE,
     FALSE,

@@ -148,9 +148,10 @@ def test_lives(
 
 
 def test_moment_of_a_canary(told: Callable[..., Rows]) -> None:
-    """Upload was off at the earliest after the last ping with a client id."""
+    """Upload was off between the last ping with a client id and the first without."""
     switches = told("switches", ("event", OLD), ("event", OLD), ("event", CANARY))
-    assert [row["moment"] for row in switches] == [1_795_500_060_000]
+    bounds = [(row["moment"], row["latest"]) for row in switches]
+    assert bounds == [(1_795_500_060_001, 1_795_500_120_000)]
 
 
 def test_moment_that_nothing_tells(told: Callable[..., Rows]) -> None:

@@ -1,0 +1,165 @@
+"""A history as a life: what a perfect store would show of it, in plain Python.
+
+The oracles read lives, and nothing of the engine. Two things are one person's if one browser made
+them; what a history gives to a `client` of its own is another person's, such as a copied profile's.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from auditor.history import FILLER, Moment
+
+SECOND = 1 / 86_400
+OWN = ""
+"""The person whose browser the history is about."""
+
+ENDINGS = ("unenroll", "graduate")
+PINGS = ("event", "annotation")
+EVERYWHERE = (*PINGS, "record")
+
+Change = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """An event, annotation or record, with who it is of and how upload stood."""
+
+    moment: Moment
+    person: str
+    client: str | None
+    upload: bool
+
+    @property
+    def day(self) -> float:
+        """When it was recorded."""
+        return self.moment.day
+
+    @property
+    def id(self) -> str | None:
+        """Its enrollment ID; the filler is none."""
+        return None if self.filler else self.moment.id
+
+    @property
+    def filler(self) -> bool:
+        """Whether the filler stands where an ID would."""
+        return self.moment.id == FILLER
+
+    @property
+    def change(self) -> Change:
+        """The study or rollout it is about: a rollback is about its rollout."""
+        kind = self.moment.object or self.moment.kind
+        return kind.replace("rollback", "rollout"), self.moment.change
+
+    @property
+    def method(self) -> str:
+        """What the event reports; an annotation or a record reports nothing."""
+        return self.moment.method
+
+    @property
+    def reason(self) -> str | None:
+        """The reason that the event gives."""
+        return self.moment.extras.get("reason")
+
+    @property
+    def conflict(self) -> Change | None:
+        """The other change that a failed enrollment ran into, whose ID it names on purpose."""
+        slug = self.moment.extras.get("conflictingSlug") if self.method == "enrollFailed" else None
+        return (self.change[0], slug) if slug else None
+
+    @property
+    def ends(self) -> bool:
+        """Whether it ends its change."""
+        return self.method in ENDINGS
+
+    @property
+    def sent(self) -> bool:
+        """Whether it stands in a ping that names the person's client."""
+        return self.client is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A moment of upload turned off, and the day from which a store shows it.
+
+    `requested` says whether a deletion request tells of it.
+    """
+
+    day: float
+    shown: float
+    requested: bool
+
+
+@dataclass
+class Life:
+    """What a store shows of one history, in order."""
+
+    sights: list[Sight] = field(default_factory=list)
+    opt_outs: list[OptOut] = field(default_factory=list)
+    identifiers: set[str] = field(default_factory=set)
+
+    def of(self, *whats: str) -> list[Sight]:
+        """The sights of some sorts: `event`, `annotation`, `record`."""
+        return [sight for sight in self.sights if sight.moment.what in whats]
+
+    def stays(self, *whats: str) -> list[list[Sight]]:
+        """The sights of each person's change, in order."""
+        return list(_grouped(self.of(*whats), lambda sight: (sight.person, sight.change)))
+
+    def enrollments(self, *whats: str) -> list[list[Sight]]:
+        """The sights of each enrollment ID, in order."""
+        named = [sight for sight in self.of(*whats) if sight.id is not None]
+        return list(_grouped(named, lambda sight: sight.id))
+
+    def opted_out_between(self, begin: float, end: float) -> bool:
+        """Whether an opt-out can lie between two days.
+
+        Where no deletion request tells the moment, it can be as late as what first shows it.
+        """
+        return any(out.day <= end and out.shown >= begin for out in self.opt_outs)
+
+
+def live(moments: Iterable[Moment]) -> Life:
+    """Live through a history, and keep what a store shows of it."""
+    life, upload, clients = Life(), True, 1
+    outs: list[tuple[float, bool]] = []
+    for moment in sorted(moments, key=lambda moment: moment.day):
+        own = f"client {clients}"
+        if moment.what == "switch":
+            on = moment.extras["upload"] == "on"
+            if upload and not on:
+                outs.append((moment.day, moment.extras["how"] == "in the browser"))
+                life.identifiers |= {own, str(moment.session)} if outs[-1][1] else set()
+            clients += on and not upload
+            upload = on
+        elif moment.what == "record":
+            life.sights.append(Sight(moment, OWN, None, upload))
+            life.identifiers.add("user")
+        else:
+            client = moment.client or (own if upload else None)
+            life.sights.append(Sight(moment, moment.client or OWN, client, bool(client)))
+            life.identifiers |= {name for name in (client, _session(moment)) if name}
+    shown = [(day, day if requested else _shown(day, life), requested) for day, requested in outs]
+    life.opt_outs = [OptOut(day, seen, requested) for day, seen, requested in shown if seen]
+    return life
+
+
+def _session(moment: Moment) -> str | None:
+    return f"{moment.session} of {moment.client}" if moment.client else moment.session
+
+
+def _shown(day: float, life: Life) -> float | None:
+    """The day from which a store shows an opt-out that sent nothing.
+
+    A ping or a profile made while upload is off shows it, and so does a new client id.
+    """
+    own = [sight for sight in life.sights if sight.person == OWN]
+    before = any(sight.client for sight in own if sight.day < day)
+    signs = [sight for sight in own if not sight.upload or (sight.client and before)]
+    return next((sight.day for sight in signs if sight.day > day), None)
+
+
+def _grouped(sights: Iterable[Sight], key: Callable[[Sight], object]) -> Iterator[list[Sight]]:
+    groups: dict[object, list[Sight]] = {}
+    for sight in sights:
+        groups.setdefault(key(sight), []).append(sight)
+    yield from groups.values()
