@@ -115,6 +115,23 @@ def audit(  # noqa: PLR0913 - the command's own options
     raise typer.Exit(run.audit_and_report(request))
 
 
+@app.command("import", epilog="Example: auditor import ~/profile received.ndjson --into all.db")
+def import_(
+    *,
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Recorded stores.")],
+    into: Annotated[Path, typer.Option(metavar="STORE.db", help="The store; made if missing.")],
+) -> None:
+    """Make one store of many, or add to it what is new.
+
+    Preference values, client ids and enrollment IDs are kept in it as they were recorded: rules
+    need them. The store is made for your eyes only (mode 0600). Exits with 4 when an input could
+    not be read, which the store remembers, and with 3 when there was nothing to import.
+    """
+    from auditor import importing
+
+    raise typer.Exit(importing.import_and_tell(sources, into))
+
+
 @app.command()
 def rules(
     *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
@@ -205,6 +222,22 @@ def demo() -> None:
     from auditor import run
 
     run.demonstrate()
+
+
+@app.command(epilog="Example: auditor record --into qa.db --listen 127.0.0.1:8080")
+def record(
+    *,
+    into: Annotated[Path, typer.Option(metavar="STORE.db", help="The store; made if missing.")],
+    listen: Annotated[
+        str, typer.Option(metavar="IP:PORT", help="Where; port 0 picks a free one.")
+    ] = "127.0.0.1:8080",
+) -> None:
+    """Receive pings over HTTP into a store, as Firefox's telemetry server does."""
+    from auditor import recorder
+
+    with recorder.listening(into, listen, lambda line: typer.echo(line, err=True)) as server:
+        typer.echo(f"listening on {server.url}")
+        server.serve()
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ __all__ = [
     "as_stores",
     "iso",
     "read_recipes",
+    "read_store",
     "read_stores",
     "tables_of",
 ]
@@ -68,7 +69,7 @@ def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores
             raise NoSuchStoreError(message)
     intake = Intake(recipes=list(recipes))
     sources = [Source(path) for path in paths]
-    kinds = [_read(source, number, intake) for number, source in enumerate(sources)]
+    kinds = [read_store(source, number, intake) for number, source in enumerate(sources)]
     if not any(kinds):
         message = "; ".join(refused.path + " " + refused.reason for _, refused in intake.unreadable)
         raise NothingAuditedError(message)
@@ -121,7 +122,8 @@ def kinds() -> list[ModuleType]:
     return sorted(known, key=lambda module: module.KIND == pings.KIND)
 
 
-def _read(source: Source, number: int, into: Intake) -> str | None:
+def read_store(source: Source, number: int, into: Intake) -> str | None:
+    """Take in one store, whatever its kind, and give the kind's name; None for no store."""
     for kind in kinds():
         if kind.recognises(source.root):
             into.recorded |= kind.read(source, number, into)

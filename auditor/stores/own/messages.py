@@ -1,0 +1,58 @@
+"""Tables, as readers of stores give them, taken apart into messages again."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from auditor.stores.intake import Message
+from auditor.stores.tables import TABLES, Event, Pair
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARTS = ("events", "annotations", "uptake", "scalars")
+"""What a message has in it, by the names of tables."""
+
+_ROWS = 10_000
+
+
+def messages_in(tables: "Mapping[str, pa.Table]") -> Iterator[Message]:
+    """Every message, in the order of the keys."""
+    if "pings" in tables:
+        parts = {name: _Parts(rows_in(tables, name)) for name in PARTS}
+        for ping in rows_in(tables, "pings"):
+            of_it = {name: part.of(ping.message) for name, part in parts.items()}
+            yield Message(ping, **of_it)
+
+
+def rows_in(tables: "Mapping[str, pa.Table]", name: str) -> Iterator[Any]:
+    """The rows of a base table; those of messages in the order of the keys, the rest as it is."""
+    row: Any = TABLES[name]
+    if name in tables:
+        table = tables[name].select(row._fields)
+        if "message" in row._fields:
+            table = table.sort_by("message")
+        for batch in table.to_batches(max_chunksize=_ROWS):
+            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield _with_pairs(row(*values)) if row is Event else row(*values)
+
+
+def _with_pairs(event: Event) -> Event:
+    extras: Any = event.extras
+    return event._replace(extras=[Pair(pair["key"], pair["value"]) for pair in extras])
+
+
+class _Parts:
+    """Rows in the order of their messages, handed out message by message."""
+
+    def __init__(self, rows: Iterator[Any]) -> None:
+        self.rows = rows
+        self.next = next(rows, None)
+
+    def of(self, message: str) -> list[Any]:
+        """The rows of a message: asked for in the order of the keys."""
+        found = []
+        while self.next is not None and self.next.message <= message:
+            if self.next.message == message:
+                found.append(self.next)
+            self.next = next(self.rows, None)
+        return found
