@@ -3,13 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check style format readme clean
+.PHONY: demo test test-firefox check style format readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/auditor demo
 
 test: $(VENV)/.tested
 	$(BIN)/pytest -n 2
+
+# Needs a Firefox: apt-get install firefox-esr
+test-firefox: $(VENV)/.tested
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[record]"
+	$(BIN)/pytest -m firefox tests/firefox
 
 check: style test
 
