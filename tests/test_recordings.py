@@ -117,3 +117,14 @@ def test_the_order_of_the_stores_changes_no_verdict() -> None:
     assert [(v.rule, v.verdict, v.subjects, v.broken) for v in turned] == [
         (v.rule, v.verdict, v.subjects, v.broken) for v in straight
     ]
+
+
+def test_snapshots_on_the_way_accuse_nobody_else() -> None:
+    """A snapshot's time is only that of what it holds; it makes no ID older than it is."""
+    folder = RECORDINGS / "firefox-115-upload-off-on"
+    snapshots = sorted((RECORDINGS / "snapshots-of-upload-off-on").iterdir())
+    stores = [*snapshots, folder / "profile", folder / "received.ndjson"]
+    verdicts = audit(read_stores(stores), load_rules()).verdicts
+    graver = {(v.rule, f.severity) for v in verdicts for f in v.findings if f.severity.rank > 0}
+    known = {(rule, f.severity) for rule, f in findings(folder.name) if f.severity.rank > 0}
+    assert graver == known

@@ -113,7 +113,7 @@ class _Browser:
                 profile=self.profile,
                 snapshot=snapshot,
                 number=number,
-                client_id=None,
+                client_id=self.identifier(f"client {self.clients}") if self.upload else None,
                 user_id=self.identifier("user"),
                 session_id=None,
                 upload_off=not self.upload,

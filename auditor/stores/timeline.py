@@ -142,7 +142,9 @@ class _Watch:
             self.last_on = self.last_on if self.off else profile.snapshot
             return []
         if not profile.upload_off:
-            return self._seen_on(profile, profile.client_id, profile.snapshot)
+            # Its time may be too early; where pings have its client id, they tell since when it is.
+            told = profile.client_id != self.client and profile.client_id in self.last_sent
+            return [] if told else self._seen_on(profile, profile.client_id, profile.snapshot)
         # A profile's time is that of the latest thing in it, and so may be too early: as it is when
         # the client id that it no longer has is still seen afterwards. Then pings tell better.
         if self.off or self.last_sent.get(self.client, 0) > profile.snapshot:

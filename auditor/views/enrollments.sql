@@ -18,9 +18,9 @@
 -- key: enrollment_id
 -- places: uses
 WITH first_uses AS (
-    SELECT enrollment_id, person, min(moment) AS moment
+    SELECT enrollment_id, person, seen_under, min(moment) AS moment
     FROM uses WHERE enrollment_id IS NOT NULL
-    GROUP BY enrollment_id, person
+    GROUP BY enrollment_id, person, seen_under
 ),
 watched AS (
     SELECT
@@ -34,7 +34,7 @@ watched AS (
 ),
 departures AS (
     SELECT
-        first_uses.enrollment_id, first_uses.person, first_uses.moment AS first_used,
+        first_uses.enrollment_id, first_uses.person, min(first_uses.moment) AS first_used,
         min(switches.moment) AS opted_out,
         min_by(
             coalesce(switches.received, switches.moment), (switches.moment, switches.ping)
@@ -50,7 +50,9 @@ departures AS (
         ON switches.person = first_uses.person
         AND switches.upload = 'off'
         AND switches.moment > first_uses.moment
-    GROUP BY first_uses.enrollment_id, first_uses.person, first_uses.moment
+        -- A snapshot's time may be too early: it tells only of the opt-out that ended its client id.
+        AND (first_uses.seen_under IS NULL OR first_uses.seen_under = switches.client_id)
+    GROUP BY first_uses.enrollment_id, first_uses.person
 )
 SELECT
     uses.enrollment_id,

@@ -1,9 +1,10 @@
 -- One row is one place in which an enrollment ID, or the filler in its stead, stands.
 --
--- `moment` is the latest time, in milliseconds since 1970, at which the ID can have come to stand
--- there: an event's own latest time or its ping's creation. A record on disk tells when an add-on study
--- started, or that it was there when the profile was seen with upload on. `naming` marks a failed enrollment that names the change it conflicts with,
--- `restarts` an update that takes a rollout up again after it had ended.
+-- `moment` is the latest time, in milliseconds since 1970, at which the ID can have come to stand there:
+-- an event's own latest time or its ping's creation. A record on disk tells when an add-on study
+-- started, or that it was there when the profile was seen with upload on, under the client id of
+-- `seen_under`. `naming` marks a failed enrollment that names the change it conflicts with, `restarts`
+-- an update that takes a rollout up again after it had ended.
 --
 -- reads: events annotations records
 SELECT
@@ -15,6 +16,7 @@ SELECT
     'event' AS place,
     events.method || ' ' || events.object AS event,
     coalesce(least(events.latest, pings.moment), events.latest, pings.moment) AS moment,
+    NULL AS seen_under,
     events.method IN ('unenroll', 'graduate') AS ends,
     events.method = 'update' AND events.previous_state IN ('graduated', 'rolled-back') AS restarts,
     events.method = 'enrollFailed' AND events.conflicting_slug IS NOT NULL AS naming,
@@ -30,6 +32,7 @@ SELECT
     'annotation',
     'environment.experiments',
     pings.moment,
+    NULL,
     FALSE,
     FALSE,
     FALSE,
@@ -44,6 +47,7 @@ SELECT
     'record',
     'record ' || records.kind,
     coalesce(records.started, CASE WHEN NOT records.upload_off THEN records.snapshot END),
+    CASE WHEN records.started IS NULL THEN coalesce(records.seen_under, '') END,
     FALSE,
     FALSE,
     FALSE,
