@@ -36,7 +36,8 @@ def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None)
     contracts = Contracts(chosen.contract)
     with engine_over(stores, contracts, chosen) as engine:
         pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
-        bench = Bench(stores, engine, pen)
+        doubles = frozenset(str(row["ping"]) for row in engine.rows("doubles"))
+        bench = Bench(stores, engine, pen, doubles)
         verdicts = [v for group in _by_view(rules) for v in _judge(group, bench, contracts)]
     return Report(
         auditor=auditor.__version__,

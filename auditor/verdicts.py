@@ -18,11 +18,15 @@ PLACES_SHOWN = 5
 
 @dataclass(frozen=True)
 class Bench:
-    """Where verdicts are reached: the stores, the engine that knows them, and the redactor."""
+    """Where verdicts are reached: the stores, the engine that knows them, and the redactor.
+
+    `doubles` are the document ids that identify more than a ping, and so are redacted too.
+    """
 
     stores: Stores
     engine: DuckDB
     pen: Redactor
+    doubles: frozenset[str] = frozenset()
 
     def verdict(self, rule: Rule, tally: Tally) -> Verdict:
         """What the counts say of one rule, with findings where it is broken."""
@@ -102,9 +106,12 @@ class Bench:
         )
 
     def _evidence(self, place: Place) -> Evidence:
+        ping, source = place.ping, place.source
+        if ping in self.doubles:
+            ping, source = self.pen.plain(ping), self.pen.plain(source)
         return Evidence(
-            ping=place.ping,
-            source=place.source,
+            ping=ping,
+            source=source,
             position=place.position,
             at=None if place.moment is None else iso(place.moment),
             event=self.pen.plain(place.event),

@@ -18,14 +18,18 @@ rule = Rule(
     severity=Severity.LOW,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
-    about="enrollments whose person asked for deletion",
-    subjects="opt_out_shown_by = 'deletion request' OR in_requests > 0",
+    about="enrollments whose person asked for deletion, in stores that hold Glean's request",
+    subjects="(opt_out_shown_by = 'deletion request' AND glean_requests > 0) OR in_requests > 0",
     broken_when="in_requests > 0",
     says="{enrollment_id} of {change_kind} {change} stands in a deletion request",
     shows={
         "the deletion request carries the ID": "document_type = 'deletion-request'"
         " OR document_type = 'glean:deletion-request'",
     },
-    keeps=(enroll("e1", day=1), opt_out(day=2)),
+    keeps=(
+        enroll("e1", day=1),
+        opt_out(day=2),
+        annotate(None, day=3, document_type="glean:deletion-request"),
+    ),
     breaks=(enroll("e1", day=1), annotate("e1", day=2, document_type="deletion-request")),
 )

@@ -17,8 +17,8 @@ rule = Rule(
     severity=Severity.HIGH,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
-    about="enrollments that a client id came with",
-    subjects="clients > 0",
+    about="enrollments in stores of more than one client id",
+    subjects="clients > 0 AND clients_in_stores > 1",
     broken_when="clients > 1",
     says="{enrollment_id} of {change_kind} {change} stands under {clients} client ids, "
     "and ties them together",

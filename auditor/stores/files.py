@@ -7,6 +7,7 @@ shown in the report, `key` never is (it keys the tokens that stand for identifie
 import gzip
 import hashlib
 import json
+import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,11 +59,16 @@ class Source:
         """The bytes of a file. Raises UnreadableError when it is larger than `limit`."""
         self.note(self.name(path).encode() + b"\0")
         try:
-            size = path.stat().st_size
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                message = "is no file with an end: a device, a pipe or the like"
+                raise UnreadableError(message)
+            size = status.st_size
             if size > limit:
                 message = f"is {size:,} bytes, more than the {limit:,} that it may be"
                 raise UnreadableError(message)
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(limit + 1)
         except OSError as error:
             message = f"cannot be opened ({error.strerror or type(error).__name__})"
             raise UnreadableError(message) from None

@@ -22,6 +22,9 @@ LOOKS_LIKE = (
 )
 RECORDS = frozenset({"pings", "events", "annotations", "uptake", "scalars", "switches"})
 
+MOST_REFUSED = 1_000
+"""Lines that are no message, after which a file is taken for something else."""
+
 _SUFFIXES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 _URI = re.compile(
     r"/submit/(?P<document_namespace>[\w-]+)/(?P<a>[\w-]+)/(?P<b>[\w-]+)(/(?P<c>[\w-]+))?"
@@ -41,9 +44,14 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
 
 def read_lines(source: Source, path: Path, store: int, into: Intake) -> None:
     """Take in the lines of one file."""
-    name = source.name(path)
+    name, before = source.name(path), len(into.unreadable)
     with into.reading(store, name):
         for number, line in enumerate(source.lines(path), 1):
+            if len(into.unreadable) - before > MOST_REFUSED:
+                message = (
+                    f"has over {MOST_REFUSED:,} lines that are no message; the rest is not read"
+                )
+                raise UnreadableError(message)
             place = f"{name}:{number}"
             with into.reading(store, place):
                 if line is None or line.strip():

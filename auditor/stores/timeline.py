@@ -111,8 +111,11 @@ def _switches_of(pings: list[_Seen], profiles: list[Profile]) -> Iterator[Switch
         yield from watch.of_ping(sight) if isinstance(sight, _Seen) else watch.of_profile(sight)
 
 
-def _when(sight: _Seen | Profile) -> tuple[int, bool]:
-    return (sight.moment, False) if isinstance(sight, _Seen) else (sight.snapshot, True)
+def _when(sight: _Seen | Profile) -> tuple[int, int]:
+    """The order of sights: of one time, pings first, then profiles with upload on, then off."""
+    if isinstance(sight, _Seen):
+        return sight.moment, 0
+    return sight.snapshot, 1 + sight.upload_off
 
 
 class _Watch:
@@ -159,7 +162,7 @@ class _Watch:
             return []
         told: list[Switch] = []
         if self.client is not None and client != self.client and not self.off:
-            since = (self.last_on or 0) + 1
+            since = min((self.last_on or 0) + 1, moment)
             told.append(self._turned_off(sight, self.client, since, moment, "new client id"))
         if self.off:
             told.append(_switch(sight, "on", client, moment, moment, "new client id"))

@@ -8,8 +8,8 @@
 -- `opted_out` is the first time after its first appearance at which its person turned upload off, and
 -- `opt_out_shown_by` what shows it. Since then: `anew` counts places recorded under another client id,
 -- `late` places received more than the grace period after the deletion request, `while_off` places in
--- pings made while upload was off; `is_watched` and `is_watched_off` tell whether any ping of the person,
--- or one made while upload was off, is in the stores at all. `is_watched_on` tells the same of pings made
+-- pings made while upload was off; `is_watched` and `is_watched_off` tell whether any ping of the person
+-- that was received or made with upload on, or one made while upload was off, is in the stores at all. `is_watched_on` tells the same of pings made
 -- with upload on since the ID was first seen.
 --
 -- `equals` names the other identifier that the ID is equal to, if any.
@@ -25,7 +25,8 @@ WITH first_uses AS (
 watched AS (
     SELECT
         person,
-        max(greatest(moment, coalesce(received, moment))) AS until,
+        max(CASE WHEN received IS NOT NULL OR (NOT upload_off AND client_id IS NOT NULL)
+            THEN greatest(moment, coalesce(received, moment)) END) AS until,
         max(CASE WHEN upload_off THEN moment END) AS off_until,
         max(CASE WHEN NOT upload_off AND client_id IS NOT NULL THEN moment END) AS on_until
     FROM pings
@@ -71,6 +72,9 @@ SELECT
         uses.place <> 'record' AND NOT uses.upload_off AND uses.client_id IS NOT NULL
     ) AS last_seen_on,
     min(identities.what) AS equals,
+    (SELECT count(DISTINCT client_id) FROM pings) AS clients_in_stores,
+    (SELECT count(*) FROM pings WHERE document_type = 'glean:deletion-request')
+        AS glean_requests,
     count(*) FILTER (uses.document_type IN ('deletion-request', 'glean:deletion-request'))
         AS in_requests,
     count(*) FILTER (uses.place = 'event') AS events,

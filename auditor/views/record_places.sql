@@ -10,11 +10,11 @@ SELECT
     NOT EXISTS (
         SELECT 1 FROM profiles AS later
         WHERE later.person = records.person
-            AND (later.snapshot, later.number) > (records.snapshot, records.number)
+            AND later.snapshot > records.snapshot
     ) AS last_sight,
     coalesce(bool_or(filler) OVER (
-        PARTITION BY person, store, slug ORDER BY snapshot, number
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        PARTITION BY person, store, slug ORDER BY snapshot
+        RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ), FALSE) AS was_filled,
     concat(person, chr(31), kind, chr(31), slug) AS change_key,
     concat(person, chr(31), source, chr(31), slug, chr(31), number) AS record_key

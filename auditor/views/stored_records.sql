@@ -15,7 +15,10 @@ WITH departures AS (
     SELECT
         record_places.record_key,
         coalesce(
-            max(switches.latest) FILTER (switches.latest <= record_places.snapshot),
+            max(switches.latest) FILTER (
+                switches.latest < record_places.snapshot
+                OR (switches.latest = record_places.snapshot AND record_places.upload_off)
+            ),
             min(switches.latest) FILTER (record_places.upload_off)
         ) AS last_opt_out,
         max(enrollments.enrolled) AS enrolled,

@@ -31,13 +31,13 @@ def _known_before(life: Life, name: str, day: float) -> bool:
 
 
 def restored_after_opt_out(life: Life) -> bool:
-    """A record that held the filler holds an ID in a later snapshot."""
-    filled: set[tuple[str, str]] = set()
+    """A record that held the filler holds an ID in a snapshot of a later time."""
+    filled: dict[tuple[str, str], float] = {}
     for record in life.of("record"):
-        if record.id is not None and record.change in filled:
+        if record.id is not None and filled.get(record.change, record.day) < record.day:
             return True
         if record.filler:
-            filled.add(record.change)
+            filled.setdefault(record.change, record.day)
     return False
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auditor.stores import Stores
 from auditor.stores.indexeddb import FOLDER
 
 Rows = list[dict[str, Any]]
@@ -103,3 +104,12 @@ def test_file_in_the_place_of_a_folder(
     (profile / PENDING).rmdir()
     (profile / PENDING).write_text("S3CRET")
     assert reasons(profile) == {PENDING: "cannot be listed (Not a directory)"}
+
+
+def test_a_link_to_a_device(clean: Path, read: Callable[..., Stores]) -> None:
+    """What has no end is named, and never read."""
+    (clean / ARCHIVE / "endless.jsonlz4").symlink_to("/dev/zero")
+    (summary,) = read(clean).summaries
+    assert {part.reason for part in summary.unreadable} == {
+        "is no file with an end: a device, a pipe or the like"
+    }

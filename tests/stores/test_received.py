@@ -256,3 +256,12 @@ def test_large_payload(
     message = {"payload": base64.b64encode(payload).decode()}
     _, reasons = found(json.dumps(message).encode())
     assert {"received.ndjson:1": reason} == reasons
+
+
+def test_lines_without_end(tmp_path: Path, read: Callable[..., Stores]) -> None:
+    """A file of lines that are no message is given up after a thousand of them, and says so."""
+    file = tmp_path / "lines.ndjson.gz"
+    file.write_bytes(gzip.compress(b"{}\n" * 100_000))
+    (summary,) = read(file).summaries
+    assert len(summary.unreadable) < 1_010
+    assert "has over 1,000 lines" in " ".join(part.reason for part in summary.unreadable)
