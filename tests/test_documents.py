@@ -18,6 +18,7 @@ def test_the_index_beside_the_rules_is_current() -> None:
 
 def test_no_document_names_an_option_that_does_not_exist() -> None:
     """Every `--option` of the README is one that the command line has."""
-    source = Path("auditor/cli.py").read_text(encoding="utf-8")
+    modules = (Path("auditor/cli.py"), *Path("auditor/commands").glob("*.py"))
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
     named = set(re.findall(r"`--([a-z-]+)", Path("README.md").read_text(encoding="utf-8")))
     assert {name for name in named if name.replace("-", "_") not in source} == set()
