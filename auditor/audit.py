@@ -4,8 +4,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import auditor
+from auditor.clauses import load_clauses
 from auditor.engines.duckdb import DuckDB, RuleCrashError
 from auditor.lookups import lookups
 from auditor.readings import AUTO, Contracts
@@ -37,13 +39,16 @@ def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None)
     with engine_over(stores, contracts, chosen) as engine:
         pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
         doubles = frozenset(str(row["ping"]) for row in engine.rows("doubles"))
-        bench = Bench(stores, engine, pen, doubles)
+        bench = Bench(stores, engine, pen, doubles, _sections())
         verdicts = [v for group in _by_view(rules) for v in _judge(group, bench, contracts)]
+        summaries = bench.summaries()
     return Report(
         auditor=auditor.__version__,
+        versions={name: version(name) for name in ("duckdb", "pyarrow")},
         rules_digest=_digest(rules),
         contract=", ".join(sorted(contracts.used)),
-        stores=stores.summaries,
+        contract_digest=contracts.digest,
+        stores=summaries,
         verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.rule)),
     )
 
@@ -82,6 +87,17 @@ def prepare(view: str, engine: DuckDB, contracts: Contracts) -> None:
         engine.register("shape_readings", contracts.read(engine.rows("shapes")))
     if view == "uptake_shapes":
         engine.register("uptake_readings", contracts.read_uptake(engine.rows("uptakes")))
+
+
+def _sections() -> dict[str, str]:
+    """The heading of the document under which each rule's promise stands first."""
+    headings = [
+        (rule, heading)
+        for heading, clauses in load_clauses().items()
+        for clause in clauses
+        for rule in clause.rules
+    ]
+    return dict(reversed(headings))
 
 
 def _secrets(stores: Stores, engine: DuckDB) -> set[str]:

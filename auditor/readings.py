@@ -1,5 +1,6 @@
 """What the contracts say of each shape of event: the document, and the browser of its version."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -70,6 +71,12 @@ class Contracts:
         self._named = None if named == AUTO else load_contract(named)
         self._name = named
         self.used: set[str] = {"documented"} if named == AUTO else {"documented", named}
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` over the contracts that were used."""
+        contracts = (load_contract(name).model_dump_json() for name in sorted(self.used))
+        return f"sha256:{hashlib.sha256(''.join(contracts).encode()).hexdigest()}"
 
     def browser(self, major: int | None) -> Contract | None:
         """The browser's contract for a version, or None where there is none."""

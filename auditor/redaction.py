@@ -53,6 +53,11 @@ class Redactor:
         text += self._replacement(cut) if cut else ""
         return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
+    def name(self, path: str, shown: Collection[str]) -> str:
+        """A file's name that may be shown: of the UUIDs in it, only those that are `shown`."""
+        found = {uuid.lower() for uuid in re.findall(_UUID, path, re.IGNORECASE)}
+        return path if found and found <= set(shown) else self.plain(path)
+
     def sentence(self, template: str, subject: Mapping[str, Any]) -> str:
         """The template with the subject's columns in place of their names in braces."""
         return _NAMED.sub(lambda found: self._column(found[1], subject[found[1]]), template)

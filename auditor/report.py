@@ -1,6 +1,6 @@
 """The report: what was audited, a verdict for each rule, and the evidence for each finding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum, StrEnum
 from typing import Literal
 
@@ -40,29 +40,57 @@ class Unreadable(_Part):
     reason: str
 
 
+class Input(_Part):
+    """One file that was read."""
+
+    path: str = Field(description="Seen from the store.")
+    digest: str = Field(description="`sha256:…` of its bytes.")
+
+
 class StoreSummary(_Part):
     """What was read of one store. Times are ISO 8601 in UTC, of the pings' creation."""
 
     path: str
     kind: str
-    digest: str = Field(description="sha256 over the files that were read, in their order.")
+    digest: str = Field(description="sha256 over names and digests of the inputs, in their order.")
     pings: int
     events: int
     records: int = Field(description="Enrollments as the client itself stores them.")
     first: str | None
     last: str | None
     unreadable: tuple[Unreadable, ...]
+    inputs: tuple[Input, ...]
 
 
 class Evidence(_Part):
     """One place in the store, and what it shows."""
 
+    store: int = Field(description="The index of the store among those of the report.")
     ping: str | None = Field(description="The ping's document id; null for a record on disk.")
     source: str = Field(description="Where it was found, seen from the store.")
     position: int | None = Field(description="The event's index in its process's list.")
     at: str | None = Field(description="When, in UTC; an event's time is exact to a minute.")
     event: str = Field(description="Method and object, or what else stands there.")
+    person: str | None = Field(description="A token of whom it tells: `person:1f0c22ab`.")
     note: str
+    breaks: bool = Field(description="Whether it breaks the promise, or tells what came before.")
+
+
+class Mark(_Part):
+    """One more place of a finding's subject, which is no evidence but belongs to its story."""
+
+    at: str
+    event: str
+    person: str | None
+
+
+class Switch(_Part):
+    """A person's upload goes off or on: not before `at`, and at `latest` at the latest."""
+
+    person: str
+    upload: Literal["off", "on"]
+    at: str | None = Field(description="Null when it was off before anything was recorded.")
+    latest: str
 
 
 class Finding(_Part):
@@ -73,6 +101,12 @@ class Finding(_Part):
     message: str
     disposition: Literal["new", "baseline", "waived"] = "new"
     evidence: tuple[Evidence, ...]
+    story: tuple[Mark, ...] = Field(
+        default=(), description="Other places of the subject, in their order: the first of them."
+    )
+    switches: tuple[Switch, ...] = Field(
+        default=(), description="When those of whom the evidence tells had upload off and on."
+    )
 
 
 class Verdict(_Part):
@@ -81,6 +115,9 @@ class Verdict(_Part):
     rule: str
     promise: str
     clause: str
+    section: str = Field(description="The heading of the document under which the promise stands.")
+    explanation: str = Field(description="Why it matters, and what the rule cannot see or tell.")
+    mend: str = Field(description="What to do about a breach.")
     severity: Severity
     verdict: Outcome
     reason: Reason | None = None
@@ -105,8 +142,13 @@ class Report(_Part):
 
     schema_version: Literal[1] = Field(default=1, alias="schema")
     auditor: str
+    versions: Mapping[str, str] = Field(description="Of what read and examined the stores.")
     rules_digest: str
     contract: str
+    contract_digest: str
+    options: Mapping[str, str | float | tuple[str, ...] | None] = Field(
+        default={}, description="What the audit was asked for; files by their sha256."
+    )
     stores: tuple[StoreSummary, ...]
     verdicts: tuple[Verdict, ...]
 

@@ -87,6 +87,10 @@ class Rule(BaseModel):
     lesser: tuple[Lesser, ...] = ()
     unclear: Unclear | None = None
     versions: Versions | None = None
+    mend: str = Field(
+        default="Find the ping by its document id, and the code that recorded what it shows.",
+        description="What to do about a breach.",
+    )
     keeps: tuple[Moment, ...]
     breaks: tuple[Moment, ...]
 

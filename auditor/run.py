@@ -1,5 +1,6 @@
 """One run of the command `audit`: from what was asked to what is printed, written and returned."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from auditor import renderers, resources
 from auditor.audit import Options, audit
-from auditor.contract import load_contract
+from auditor.contract import contract_names, load_contract
 from auditor.failures import UsageError
 from auditor.readings import AUTO
 from auditor.report import ExitCode, Outcome, Report
@@ -48,6 +49,7 @@ def audit_and_report(request: Request) -> ExitCode:
     for path in request.reports:
         _refuse_report(path, request)
     report = audit(read_stores(request.stores, _recipes(request.recipes)), rules, options)
+    report = report.model_copy(update={"options": _told(request)})
     for path in request.reports:
         _write(path, renderers.render(report, path.suffix))
     _print(_rendered(report, request.form))
@@ -103,6 +105,23 @@ def _options(request: Request) -> Options:
         message = f"{request.memory!r} is no size of memory, such as 4GB"
         raise UsageError(message)
     return Options(request.contract, request.grace, request.memory, _key(request.token_key))
+
+
+def _told(request: Request) -> dict[str, str | float | tuple[str, ...] | None]:
+    """The options for the report, without paths: what stood in a file is told by its sha256."""
+    return {
+        "contract": request.contract if request.contract in {AUTO, *contract_names()} else "a file",
+        "fail_on": request.fail_on,
+        "grace": request.grace / 1000,
+        "ignore": tuple(sorted(request.ignore)),
+        "recipes": _digest(request.recipes),
+        "require": tuple(sorted(request.require)),
+        "select": tuple(sorted(request.select)),
+    }
+
+
+def _digest(path: Path | None) -> str | None:
+    return None if path is None else f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def _why_nothing(report: Report, required: tuple[str, ...]) -> str:

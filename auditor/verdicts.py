@@ -1,19 +1,34 @@
 """From an engine's counts and places to verdicts, findings and evidence."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from auditor import views
 from auditor.engines.duckdb import Breach, DuckDB, Place, RuleCrashError, Tally
 from auditor.redaction import Redactor
-from auditor.report import Evidence, Finding, Outcome, Reason, Verdict
-from auditor.rule import Rule
+from auditor.report import (
+    Evidence,
+    Finding,
+    Input,
+    Mark,
+    Outcome,
+    Reason,
+    StoreSummary,
+    Switch,
+    Verdict,
+)
+from auditor.rule import Rule, Severity
 from auditor.stores import Stores, iso
 
 PLACES_SHOWN = 5
 """Places that a finding shows for what breaks the promise. Of what came before, one is shown."""
+
+ELSEWHERE = "Elsewhere"
+"""The heading over promises that do not stand in the document."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,7 @@ class Bench:
     engine: DuckDB
     pen: Redactor
     doubles: frozenset[str] = frozenset()
+    sections: Mapping[str, str] = field(default_factory=dict)
 
     def verdict(self, rule: Rule, tally: Tally) -> Verdict:
         """What the counts say of one rule, with findings where it is broken."""
@@ -59,6 +75,9 @@ class Bench:
             rule=rule.name,
             promise=rule.promise,
             clause=rule.clause,
+            section=self.sections.get(rule.name, ELSEWHERE),
+            explanation=rule.explanation,
+            mend=rule.mend,
             severity=rule.severity,
             verdict=outcome,
             reason=reason,
@@ -98,24 +117,72 @@ class Bench:
 
     def _finding(self, rule: Rule, breach: Breach) -> Finding:
         way = rule.lesser[breach.way - 1] if breach.way else rule
+        shown = list(_shown(breach))
+        told = way.severity is not Severity.NOTE
+        others = [place for place in breach.places if place not in shown] if told else []
+        people = sorted({place.person for place in shown if place.person}) if told else []
         return Finding(
             fingerprint=_fingerprint(rule, breach),
             severity=way.severity,
             message=self.pen.sentence(way.says, breach.subject),
-            evidence=tuple(self._evidence(place) for place in _shown(breach)),
+            evidence=tuple(self._evidence(place, breach) for place in shown),
+            story=tuple(self._mark(place) for place in others if place.moment is not None),
+            switches=tuple(self._switch(row) for name in people for row in self._of_person[name]),
         )
 
-    def _evidence(self, place: Place) -> Evidence:
+    def _evidence(self, place: Place, breach: Breach) -> Evidence:
         ping, source = place.ping, place.source
         if ping in self.doubles:
             ping, source = self.pen.plain(ping), self.pen.plain(source)
         return Evidence(
+            store=place.store,
             ping=ping,
             source=source,
             position=place.position,
             at=None if place.moment is None else iso(place.moment),
             event=self.pen.plain(place.event),
+            person=self._person(place.person),
             note="; ".join(place.notes),
+            breaks=breach.notes[-1] in place.notes,
+        )
+
+    def _mark(self, place: Place) -> Mark:
+        at, event = iso(place.moment or 0), self.pen.plain(place.event)
+        return Mark(at=at, event=event, person=self._person(place.person))
+
+    def _switch(self, row: Mapping[str, Any]) -> Switch:
+        return Switch(
+            person=self.pen.token("person", row["person"]),
+            upload=row["upload"],
+            at=None if row["moment"] is None else iso(row["moment"]),
+            latest=iso(row["latest"]),
+        )
+
+    def _person(self, name: str | None) -> str | None:
+        return None if name is None else self.pen.token("person", name)
+
+    @cached_property
+    def _of_person(self) -> defaultdict[str, list[dict[str, Any]]]:
+        """The switches of each person."""
+        found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in self.stores.tables["switches"].to_pylist():
+            found[row["person"]].append(row)
+        return found
+
+    def summaries(self) -> tuple[StoreSummary, ...]:
+        """What was read of each store, its inputs by names that identify no person."""
+        pings = self.stores.tables["pings"]["ping"].to_pylist()
+        shown = frozenset(pings) - self.doubles
+        return tuple(
+            summary.model_copy(
+                update={
+                    "inputs": tuple(
+                        Input(path=self.pen.name(part.path, shown), digest=part.digest)
+                        for part in summary.inputs
+                    )
+                }
+            )
+            for summary in self.stores.summaries
         )
 
 
@@ -136,7 +203,7 @@ def _fingerprint(rule: Rule, breach: Breach) -> str:
     """
     last = breach.notes[-1]
     telling = [place for place in breach.places if last in place.notes] or breach.places
-    first = telling[0] if telling else Place(None, "", None, None, "", ())
+    first = telling[0] if telling else Place(0, None, None, "", None, None, "", ())
     place = first.ping or first.source
     parts = (
         rule.name,

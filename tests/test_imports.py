@@ -35,7 +35,17 @@ ALLOWED: dict[str, set[str]] = {
     "redaction": {"values"},
     "verdicts": {"engines", "redaction", "report", "rule", "stores", "views"},
     "audit": {
-        *("__init__", "engines", "lookups", "readings", "redaction", "report", "rule", "stores"),
+        *(
+            "__init__",
+            "clauses",
+            "engines",
+            "lookups",
+            "readings",
+            "redaction",
+            "report",
+            "rule",
+            "stores",
+        ),
         "verdicts",
     },
     # from verdicts to people

@@ -12,6 +12,9 @@ from auditor.rule import Rule
 if TYPE_CHECKING:
     import pyarrow as pa
 
+FIRST_PLACES = 20
+"""Places of a subject that are looked at: so many in their order, and so many for each note."""
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -24,9 +27,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a subject stands, and which of the rule's notes fit it."""
+    """Where a subject stands, of whom it tells there, and which of the rule's notes fit it."""
 
+    store: int
     ping: str | None
+    person: str | None
     source: str
     position: int | None
     moment: int | None
@@ -180,23 +185,35 @@ def _tally(counts: Mapping[str, int], rule: Rule) -> Tally:
 
 
 def _places_query(view: views.View, predicate: str, notes: Mapping[str, str]) -> str:
-    """The places of the subjects that the predicate picks: those that any note fits."""
+    """Places of the subjects that the predicate picks: the first ones, and of each note's too."""
     key, places = _quoted(view.key or ""), _quoted(view.places or "")
     shown = ", ".join(
         f"coalesce(({fits}), FALSE) AS {_quoted(f'note {number}')}"
         for number, fits in enumerate(notes.values())
     )
+    first = "".join(
+        f" OR ({flag} AND sum(CAST({flag} AS INTEGER)) OVER turns <= {FIRST_PLACES})"
+        for flag in (_quoted(f"note {number}") for number, _ in enumerate(notes))
+    )
     return f"""
         WITH broken AS (SELECT * FROM {_quoted(view.name)} WHERE {predicate}),
         standing AS (
-            SELECT ping, source, position, moment, event, sequence, broken AS subject, {shown}
+            SELECT store_number, ping, person, source, position, moment, event, sequence,
+                broken AS subject, {shown}
             FROM {places} JOIN broken USING ({key})
         )
         SELECT * FROM standing
+        WINDOW turns AS (
+            PARTITION BY subject.{key}
+            ORDER BY sequence NULLS LAST, moment NULLS LAST, ping, source, position, event
+            ROWS UNBOUNDED PRECEDING
+        )
+        QUALIFY row_number() OVER turns <= {FIRST_PLACES}{first}
         ORDER BY sequence NULLS LAST, moment NULLS LAST, ping, source, position, event
     """
 
 
 def _place(row: Mapping[str, Any], notes: Mapping[str, str]) -> Place:
     fitting = tuple(note for number, note in enumerate(notes) if row[f"note {number}"])
-    return Place(row["ping"], row["source"], row["position"], row["moment"], row["event"], fitting)
+    where = (row["store_number"], row["ping"], row["person"], row["source"], row["position"])
+    return Place(*where, row["moment"], row["event"], fitting)

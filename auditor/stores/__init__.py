@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from auditor.history import Moment
-from auditor.report import StoreSummary, Unreadable
+from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings, timeline
 from auditor.stores.files import Source, UnreadableError
 from auditor.stores.intake import Intake
@@ -158,6 +158,7 @@ def _summary(source: Source, number: int, kind: str | None, intake: Intake) -> S
                 key=_by_path,
             )
         ),
+        inputs=tuple(Input(path=each.name, digest=each.digest) for each in source.readings),
     )
 
 

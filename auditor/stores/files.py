@@ -6,11 +6,13 @@ shown in the report, `key` never is (it keys the tokens that stand for identifie
 
 import gzip
 import hashlib
+import io
 import json
 import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 LARGEST_PING = 8 * 1024 * 1024
 """Bytes of one ping, uncompressed. Firefox deletes a ping file over 1 MB; its uncompressed JSON
@@ -27,37 +29,61 @@ class UnreadableError(Exception):
     """An input cannot be read. The message is a clause without anything that stood in the input."""
 
 
-class Source:
-    """The files of one store, seen from its root."""
+class Reading:
+    """One input as it is read, which digests what passes."""
 
-    def __init__(self, root: Path) -> None:
-        """Nothing is opened before it is asked for."""
-        self.root = root
+    def __init__(self, name: str) -> None:
+        """Nothing has been read yet of what is called `name`, seen from the store's root."""
+        self.name = name
         self._digest = hashlib.sha256()
-        self._key = hashlib.blake2b(person=b"auditor-tokens", digest_size=32)
+        self._key = hashlib.blake2b(name.encode(errors="surrogatepass"), person=b"auditor-tokens")
 
     @property
     def digest(self) -> str:
-        """`sha256:…` over names and contents of what was read so far, in that order."""
+        """`sha256:…` over the bytes of the file."""
         return f"sha256:{self._digest.hexdigest()}"
 
     @property
     def key(self) -> bytes:
-        """32 bytes that only a holder of the same files can derive."""
+        """Bytes that only a holder of the same file can derive."""
         return self._key.digest()
-
-    def name(self, path: Path) -> str:
-        """The path seen from the store's root; a store that is one file is called by its name."""
-        return path.name if path == self.root else path.relative_to(self.root).as_posix()
 
     def note(self, data: bytes) -> None:
         """Take `data` into the digests."""
         self._digest.update(data)
         self._key.update(data)
 
+
+class Source:
+    """The files of one store, seen from its root."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is opened before it is asked for."""
+        self.root = root
+        self.readings: list[Reading] = []
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` over names and digests of what was read so far, in that order."""
+        told = "".join(f"{reading.name}\0{reading.digest}\n" for reading in self.readings)
+        return f"sha256:{hashlib.sha256(told.encode(errors='surrogatepass')).hexdigest()}"
+
+    @property
+    def key(self) -> bytes:
+        """32 bytes that only a holder of the same files can derive."""
+        return hashlib.sha256(b"".join(reading.key for reading in self.readings)).digest()
+
+    def name(self, path: Path) -> str:
+        """The path seen from the store's root; a store that is one file is called by its name."""
+        return path.relative_to(self.root).as_posix() if self.root in path.parents else path.name
+
+    def begin(self, path: Path) -> Reading:
+        """Begin to read one more input."""
+        self.readings.append(Reading(self.name(path)))
+        return self.readings[-1]
+
     def read(self, path: Path, limit: int = LARGEST_FILE) -> bytes:
         """The bytes of a file. Raises UnreadableError when it is larger than `limit`."""
-        self.note(self.name(path).encode() + b"\0")
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -72,37 +98,61 @@ class Source:
         except OSError as error:
             message = f"cannot be opened ({error.strerror or type(error).__name__})"
             raise UnreadableError(message) from None
-        self.note(data)
+        self.begin(path).note(data)
         return data
 
-    def digest_of(self, path: Path) -> None:
-        """Take a file into the digests that an engine reads by itself, however large it is."""
-        self.note(self.name(path).encode() + b"\0")
+    def digest_of(self, path: Path, called: Path | None = None) -> None:
+        """Digest a file that an engine reads by itself, however large; a copy is `called` else."""
         try:
             with path.open("rb") as file:
+                reading = self.begin(called or path)
                 while block := file.read(1 << 20):
-                    self.note(block)
+                    reading.note(block)
         except OSError as error:
             message = f"cannot be opened ({error.strerror or type(error).__name__})"
             raise UnreadableError(message) from None
 
     def lines(self, path: Path, limit: int = 2 * LARGEST_PING) -> Iterator[bytes | None]:
         """The lines of a file, gunzipped where needed; None stands for a line over `limit`."""
-        self.note(self.name(path).encode() + b"\0")
         try:
-            with path.open("rb") as file:
+            with path.open("rb") as file, _Noted(file, self.begin(path)) as noted:
                 packed = file.read(2) == _GZIP
-            with gzip.open(path) if packed else path.open("rb") as file:
-                while line := file.readline(limit):
-                    self.note(line)
-                    whole = line.endswith(b"\n") or len(line) < limit
-                    while not line.endswith(b"\n") and len(line) == limit:
-                        line = file.readline(limit)
-                        self.note(line)
-                    yield line if whole else None
+                file.seek(0)
+                buffered = io.BufferedReader(noted, 1 << 16)
+                whole = gzip.GzipFile(fileobj=buffered) if packed else buffered
+                yield from _lines(whole, limit)
         except (OSError, EOFError, zlib.error) as error:
             message = f"cannot be read to its end ({type(error).__name__})"
             raise UnreadableError(message) from None
+
+
+class _Noted(io.RawIOBase):
+    """A file whose bytes are digested: those that nobody asked for when it is closed."""
+
+    def __init__(self, file: BinaryIO, reading: Reading) -> None:
+        self._file, self._reading = file, reading
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a buffer, for which 3.11 has no name
+        block = self._file.read(memoryview(buffer).nbytes)
+        self._reading.note(block)
+        memoryview(buffer)[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        while not self.closed and not self._file.closed and (block := self._file.read(1 << 20)):
+            self._reading.note(block)
+        super().close()
+
+
+def _lines(file: io.BufferedIOBase, limit: int) -> Iterator[bytes | None]:
+    while line := file.readline(limit):
+        whole = line.endswith(b"\n") or len(line) < limit
+        while not line.endswith(b"\n") and len(line) == limit:
+            line = file.readline(limit)
+        yield line if whole else None
 
 
 def stands(path: Path) -> bool:

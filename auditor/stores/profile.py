@@ -17,7 +17,7 @@ from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import Found, client_of
 from auditor.stores.pings import read_ping_file
 from auditor.stores.preferences import Value, parse_preferences
-from auditor.stores.tables import Profile
+from auditor.stores.tables import PER_STORE, Profile
 
 KIND = "firefox-profile"
 LOOKS_LIKE = (
@@ -82,7 +82,7 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
             row._replace(
                 profile=left.profile,
                 snapshot=left.snapshot,
-                number=store,
+                number=left.number,
                 upload_off=left.upload_off,
             )
             for row in found.records
@@ -93,7 +93,7 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Profile:
-    """One profile being read: its files, its number among the stores, and where it goes."""
+    """One profile being read: its files, the store that it is, and where it goes."""
 
     source: Source
     store: int
@@ -183,7 +183,7 @@ class _Profile:
         return Profile(
             profile=self.name,
             snapshot=snapshot,
-            number=self.store,
+            number=self.store * PER_STORE,
             client_id=client or cached,
             user_id=user if isinstance(user, str) else None,
             session_id=session if isinstance(session, str) else None,

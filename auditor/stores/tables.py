@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 if TYPE_CHECKING:
     import pyarrow as pa
 
+PER_STORE = 1_000_000_000
+"""Profiles are numbered through an audit: those of the store n from n times this on."""
+
 
 class Pair(NamedTuple):
     """One extra of an event."""
@@ -118,7 +121,7 @@ class Scalar(NamedTuple):
 class Record(NamedTuple):
     """One enrollment as the client itself stores it on disk, at the time of the snapshot.
 
-    `number` is the profile's place among the stores, `upload_off` how the profile was left.
+    `number` tells the profiles of an audit apart, `upload_off` how the profile was left.
     `started` is known for add-on studies only, `seen` for preference studies.
     """
 
@@ -142,8 +145,8 @@ class Profile(NamedTuple):
     """One profile directory as it was left, at the time of the snapshot.
 
     `user_id` is the id by which Normandy draws samples (`app.normandy.user_id`); it is never to be
-    sent. `session_id` is the last session that the profile knows of, `number` its place among the
-    stores of the audit.
+    sent. `session_id` is the last session that the profile knows of, `number` tells the profiles of
+    an audit apart.
     """
 
     profile: str
@@ -172,6 +175,7 @@ class Switch(NamedTuple):
     latest: int
     received: int | None
     shown_by: str
+    store_number: int
     ping: str | None
     source: str
 

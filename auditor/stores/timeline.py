@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from auditor.stores.tables import TABLES, Profile, Switch, as_arrow
+from auditor.stores.tables import PER_STORE, TABLES, Profile, Switch, as_arrow
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +31,7 @@ class _Seen(NamedTuple):
     """What a ping tells of its person's switches."""
 
     person: str
+    store_number: int
     ping: str
     source: str
     document_type: str
@@ -191,7 +192,9 @@ def _switch(  # noqa: PLR0913, PLR0917 - the switch's own parts
 ) -> Switch:
     if isinstance(sight, Profile):
         person, received, ping = sight.profile, None, None
+        store = sight.number // PER_STORE
     else:
-        person, ping = sight.person, sight.ping
+        person, ping, store = sight.person, sight.ping, sight.store_number
         received = sight.received if shown_by == "deletion request" else None
-    return Switch(person, client, upload, moment, latest, received, shown_by, ping, sight.source)
+    told = (shown_by, store, ping, sight.source)
+    return Switch(person, client, upload, moment, latest, received, *told)

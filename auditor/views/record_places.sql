@@ -2,7 +2,7 @@
 --
 -- reads: records
 SELECT
-    NULL AS ping, source, NULL AS process, NULL AS position, NULL AS sequence,
+    NULL AS ping, store_number, source, NULL AS process, NULL AS position, NULL AS sequence,
     snapshot AS moment, 'record' AS place,
     'record ' || kind AS event,
     person, snapshot, upload_off, store, kind AS record_kind, slug AS record_slug, state,

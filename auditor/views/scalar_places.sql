@@ -2,7 +2,8 @@
 --
 -- reads: scalars
 SELECT
-    scalars.ping, any_value(pings.source) AS source, NULL AS process, NULL AS position,
+    scalars.ping, any_value(pings.person) AS person, any_value(pings.store_number) AS store_number,
+    any_value(pings.source) AS source, NULL AS process, NULL AS position,
     NULL AS sequence, any_value(pings.moment) AS moment, 'scalar' AS place,
     scalars.name AS event,
     concat_ws(chr(31), scalars.ping, scalars.name) AS scalar_key,

@@ -3,13 +3,13 @@
 -- reads: events
 WITH versioned AS (
     SELECT
-        events.*, pings.source, pings.major, pings.channel,
+        events.*, pings.person, pings.store_number, pings.source, pings.major, pings.channel,
         CASE WHEN events.enrollment_id IS NOT NULL THEN 'id' WHEN events.filler THEN 'filler'
             ELSE 'nothing' END AS carries
     FROM events JOIN pings ON pings.ping = events.ping
 )
 SELECT
-    ping, source, process, position, sequence, latest AS moment, 'event' AS place,
+    ping, person, store_number, source, process, position, sequence, latest AS moment, 'event' AS place,
     method || ' ' || object AS event,
     method, object, keys, reason, original_reason, experiment_type, previous_state,
     did_reset_value, carries, major, channel,

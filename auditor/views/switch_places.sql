@@ -2,7 +2,7 @@
 --
 -- reads: switches
 SELECT
-    ping, source, NULL AS process, NULL AS position, NULL AS sequence,
+    ping, store_number, source, NULL AS process, NULL AS position, NULL AS sequence,
     moment, 'switch' AS place,
     'upload turned off' AS event,
     person, client_id, shown_by,

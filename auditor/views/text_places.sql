@@ -14,7 +14,8 @@ WITH standing_texts AS (
     WHERE extra.key NOT IN ('enrollmentId', 'didResetValue')
 )
 SELECT
-    standing_texts.ping, pings.source, standing_texts.process, standing_texts.position, standing_texts.sequence,
+    standing_texts.ping, pings.person, pings.store_number, pings.source,
+    standing_texts.process, standing_texts.position, standing_texts.sequence,
     standing_texts.latest AS moment, 'event' AS place, standing_texts.standing, standing_texts.text,
     standing_texts.method || ' ' || standing_texts.object AS event,
     standing_texts.method, standing_texts.object,

@@ -2,7 +2,7 @@
 --
 -- reads: uptake
 SELECT
-    uptake.ping, pings.source, uptake.process, uptake.position, NULL AS sequence,
+    uptake.ping, pings.person, pings.store_number, pings.source, uptake.process, uptake.position, NULL AS sequence,
     pings.moment, 'uptake' AS place,
     'uptake ' || coalesce(uptake.status, '(no status)') AS event,
     CASE

@@ -8,7 +8,7 @@
 --
 -- reads: events annotations records
 SELECT
-    events.ping, pings.source, events.process, events.position, events.sequence,
+    events.ping, pings.store_number, pings.source, events.process, events.position, events.sequence,
     events.earliest, events.latest, pings.person, pings.client_id, pings.upload_off,
     pings.moment AS created, pings.received, pings.major, pings.document_type, pings.session_id,
     events.exact, events.kind, events.slug,
@@ -24,7 +24,7 @@ SELECT
 FROM events JOIN pings ON pings.ping = events.ping
 UNION ALL
 SELECT
-    annotations.ping, pings.source, NULL, NULL, annotations.sequence,
+    annotations.ping, pings.store_number, pings.source, NULL, NULL, annotations.sequence,
     NULL, pings.moment, pings.person, pings.client_id, pings.upload_off,
     pings.moment, pings.received, pings.major, pings.document_type, pings.session_id,
     annotations.exact, annotations.kind, annotations.slug,
@@ -40,7 +40,7 @@ SELECT
 FROM annotations JOIN pings ON pings.ping = annotations.ping
 UNION ALL
 SELECT
-    NULL, records.source, NULL, NULL, NULL,
+    NULL, records.store_number, records.source, NULL, NULL, NULL,
     NULL, NULL, records.person, NULL, records.upload_off,
     records.snapshot, NULL, NULL, NULL, NULL, NULL, records.kind, records.slug,
     records.enrollment_id, records.filler, NULL, NULL, NULL,

@@ -7,6 +7,7 @@ import pytest
 from auditor.report import (
     Evidence,
     Finding,
+    Input,
     Outcome,
     Reason,
     Report,
@@ -23,7 +24,17 @@ PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"
 def _evidence(event: str, position: int, note: str) -> Evidence:
     source = f"{ARCHIVED}/1795502286155.{PING}.event.jsonlz4"
     at = f"2026-11-24T06:4{position}:03Z"
-    return Evidence(ping=PING, source=source, position=position, at=at, event=event, note=note)
+    return Evidence(
+        store=0,
+        ping=PING,
+        source=source,
+        position=position,
+        at=at,
+        event=event,
+        person="person:0a1b2c3d",
+        note=note,
+        breaks=True,
+    )
 
 
 def _finding(number: int, severity: Severity, slug: str) -> Finding:
@@ -43,6 +54,9 @@ def _broken(rule: str, severity: Severity, findings: int, slug: str) -> Verdict:
         rule=rule,
         promise=f"The promise of {rule} is kept.",
         clause=f"The clause of {rule}.",
+        section="Enrollment IDs",
+        explanation=f"Why {rule} matters.\n\nCannot see: what was never recorded.",
+        mend=f"Mend what broke {rule}.",
         severity=severity,
         verdict=Outcome.BROKEN,
         subjects=7,
@@ -56,6 +70,9 @@ def _other(rule: str, outcome: Outcome, reason: Reason | None, detail: str | Non
         rule=rule,
         promise=f"The promise of {rule} is kept.",
         clause=f"The clause of {rule}.",
+        section="Enrollment IDs",
+        explanation=f"Why {rule} matters.\n\nCannot see: what was never recorded.",
+        mend=f"Mend what broke {rule}.",
         severity=Severity.MEDIUM,
         verdict=outcome,
         reason=reason,
@@ -76,11 +93,15 @@ def _report(slug: str) -> Report:
         first="2026-11-24T06:38:06Z",
         last="2026-11-24T06:58:25Z",
         unreadable=(Unreadable(path=f"saved/{slug}", reason="cut short"),),
+        inputs=(Input(path=f"saved/{slug}", digest="sha256:c0ffee"),),
     )
     return Report(
         auditor="0.1.0",
+        versions={"duckdb": "2.0.0"},
         rules_digest="sha256:facade",
         contract="documented",
+        contract_digest="sha256:decade",
+        options={"fail_on": "low", "grace": 60.0, "select": (), "recipes": None},
         stores=(store,),
         verdicts=(
             _broken("drift", Severity.NOTE, 1, slug),
@@ -101,7 +122,15 @@ def report() -> Report:
 @pytest.fixture
 def nothing() -> Report:
     """No store was audited, and no rule."""
-    return Report(auditor="0.1.0", rules_digest="", contract="documented", stores=(), verdicts=())
+    return Report(
+        auditor="0.1.0",
+        versions={},
+        rules_digest="",
+        contract="documented",
+        contract_digest="",
+        stores=(),
+        verdicts=(),
+    )
 
 
 @pytest.fixture(scope="session")

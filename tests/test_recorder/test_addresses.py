@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from auditor import cli
+from auditor.commands import storing
 from auditor.recorder.address import parse
 from tests.test_recorder.running import Answer, Recorder, ping, recording
 
@@ -23,7 +23,7 @@ NO_ADDRESSES = [
 
 def test_loopback_by_default(recorder: Recorder) -> None:
     """Unless another address is spelled out, only this machine reaches the recorder."""
-    assert parse(inspect.signature(cli.record).parameters["listen"].default).loopback
+    assert parse(inspect.signature(storing.record).parameters["listen"].default).loopback
     assert recorder.host == "127.0.0.1"
     with socket.socket() as other:
         assert other.connect_ex(("127.0.0.2", recorder.port)) == errno.ECONNREFUSED

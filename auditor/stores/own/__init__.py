@@ -17,7 +17,7 @@ from auditor.stores.intake import Intake
 from auditor.stores.own.columns import connect, read_columns
 from auditor.stores.own.schema import StoreError, connected, is_ours, migrate
 from auditor.stores.own.sources import recorded_by, unreadable_in
-from auditor.stores.tables import TABLES
+from auditor.stores.tables import PER_STORE, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,8 +30,6 @@ _PARTS = ("", "-wal", "-journal")
 """A SQLite database, and what SQLite may have left beside it."""
 
 _ATTEMPTS = 5
-_NUMBERS = 1_000_000_000
-"""More than the snapshots of any store, and than the stores of any audit."""
 
 
 def recognises(path: Path) -> bool:
@@ -74,9 +72,10 @@ def _copied(source: Source, folder: Path) -> Path:
             _copy(path.with_name(path.name + part), folder)
         after = path.stat()
         if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
-            source.note(path.name.encode() + b"\0")
             for part in _PARTS:
-                _digest(source, folder / (path.name + part))
+                copy = folder / (path.name + part)
+                if copy.exists():
+                    source.digest_of(copy, path.with_name(copy.name))
             return folder / path.name
     message = "is being written to"
     raise UnreadableError(message)
@@ -90,13 +89,6 @@ def _copy(path: Path, folder: Path) -> None:
     except OSError as error:
         message = f"cannot be copied ({error.strerror or type(error).__name__})"
         raise UnreadableError(message) from None
-
-
-def _digest(source: Source, copy: Path) -> None:
-    if copy.exists():
-        with copy.open("rb") as file:
-            while block := file.read(1 << 20):
-                source.note(block)
 
 
 @contextmanager
@@ -131,7 +123,7 @@ def _named(table: "pa.Table", store: int) -> "pa.Table":
 
     made: dict[str, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
         "profile": lambda names: pc.replace_substring(names, "profile ", f"profile {store}."),
-        "number": lambda numbers: pc.add(numbers, (store + 1) * _NUMBERS),
+        "number": lambda numbers: pc.add(numbers, store * PER_STORE),
     }
     for name in made.keys() & set(table.column_names):
         table = table.set_column(table.column_names.index(name), name, made[name](table[name]))

@@ -12,7 +12,7 @@ WITH copies AS (
     FROM recorded_pings
 )
 SELECT
-    copies.message, copies.ping,
+    copies.message, coalesce(try_cast(left(copies.message, 4) AS BIGINT), 0) AS store_number, copies.ping,
     coalesce(
         by_profile.person, by_client.person, by_session.person,
         'client ' || copies.client_id, 'session ' || copies.session_id, 'ping ' || copies.ping

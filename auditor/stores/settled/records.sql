@@ -1,6 +1,7 @@
 -- One row is one record on disk, with the person that it is about, and the client id that its profile had.
 SELECT
-    coalesce(persons.person, records.profile) AS person, owners.client_id AS seen_under, {columns}
+    coalesce(persons.person, records.profile) AS person, owners.client_id AS seen_under,
+    records.number // 1000000000 AS store_number, {columns}
 FROM recorded_records AS records
 LEFT JOIN persons ON persons.mark = records.profile
 LEFT JOIN (

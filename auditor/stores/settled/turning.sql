@@ -8,7 +8,7 @@ WITH turners AS (
     UNION
     SELECT person FROM profiles
 )
-SELECT person, ping, source, document_type, client_id, upload_off, moment, received
+SELECT person, store_number, ping, source, document_type, client_id, upload_off, moment, received
 FROM pings
 WHERE moment IS NOT NULL AND document_type NOT LIKE 'glean:%'
     AND person IN (SELECT person FROM turners)
