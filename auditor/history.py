@@ -116,9 +116,19 @@ def annotate(enrollment: Id, *, day: float, **rest: Any) -> Moment:
     return Moment("annotation", day, enrollment, **rest)
 
 
-def keep_record(enrollment: Id, *, day: float, state: str = "active", **rest: Any) -> Moment:
-    """The profile seen on disk, in one of Normandy's own stores, at that day."""
-    return Moment("record", day, enrollment, extras={"state": state}, **rest)
+def keep_record(
+    enrollment: Id,
+    *,
+    day: float,
+    state: str = "active",
+    log: Literal["copied", "missing"] = "copied",
+    **rest: Any,
+) -> Moment:
+    """The profile seen on disk, in one of Normandy's own stores, at that day.
+
+    With its database's log `missing`, what the browser wrote last may not be there.
+    """
+    return Moment("record", day, enrollment, extras={"state": state, "log": log}, **rest)
 
 
 def opt_out(

@@ -6,7 +6,7 @@ ever opted out.
 Cannot see: anything with one snapshot of the profile; it takes two.
 """
 
-from auditor import ENROLLMENT_IDS, Rule, Severity
+from auditor import ENROLLMENT_IDS, Rule, Severity, Unclear
 from auditor.history import FILLER, enroll, keep_record, opt_out
 
 rule = Rule(
@@ -16,10 +16,15 @@ rule = Rule(
     examines="stored_records",
     about="stored records that held the filler in an earlier snapshot",
     subjects="was_filled",
-    broken_when="enrollment_id IS NOT NULL",
+    broken_when="enrollment_id IS NOT NULL AND NOT is_stale",
     says="the stored record of {change_kind} {change} held the filler, and holds "
     "{enrollment_id} again",
     shows={"the record holds an ID again": "TRUE"},
+    unclear=Unclear(
+        when="enrollment_id IS NOT NULL",
+        innocent="the database's log, which was not copied with it, holds the filler",
+        guilty="an ID was put in the filler's place",
+    ),
     keeps=(
         enroll("e1", day=1),
         opt_out(day=2),

@@ -106,6 +106,7 @@ class _Browser:
                 filler=filler,
                 started=None,
                 seen=None,
+                is_stale=moment.extras.get("log") == "missing",
             )
         )
         self.intake.profiles.append(

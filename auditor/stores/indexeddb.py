@@ -22,11 +22,36 @@ DATABASES = {
 }
 """By file name: the object store, and the kind of change that it holds."""
 
+_IN_USE = (Path("lock"), Path("datareporting/aborted-session-ping"))
 _ROWS = """
     SELECT object_data.data AS data FROM object_data
     JOIN object_store ON object_store.id = object_data.object_store_id
     WHERE object_store.name = ? ORDER BY object_data.key
 """
+
+
+def is_stale(root: Path, path: Path) -> bool:
+    """Whether a database of the profile in `root` was copied while in use, but its log was not.
+
+    The browser takes the log away when it closes. That it was running shows in the log of another
+    database, in SQLite's shared memory, in the profile's lock, or in the ping that it keeps for the
+    case that its session is cut short.
+    """
+    if stands(_log(path)) or not _keeps_a_log(path):
+        return False
+    others = (_log(path.with_name(name)) for name in DATABASES)
+    in_use = (*others, path.with_name(path.name + "-shm"), *(root / sign for sign in _IN_USE))
+    return any(sign.is_symlink() or sign.exists() for sign in in_use)
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def _keeps_a_log(path: Path) -> bool:
+    """Whether the database is in WAL mode: https://sqlite.org/fileformat2.html, 1.3.3."""
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\2\2"
 
 
 def rows(source: Source, path: Path, object_store: str) -> Iterator[dict[str | int, object]]:
@@ -55,7 +80,7 @@ def _query(connection: sqlite3.Connection, object_store: str) -> list[dict[str, 
 
 
 def _copy(source: Source, path: Path, folder: Path) -> Path:
-    for part in (path, path.with_name(path.name + "-wal")):
+    for part in (path, _log(path)):
         if stands(part):
             (folder / part.name).write_bytes(source.read(part))
     return folder / path.name

@@ -31,7 +31,16 @@ class Found:
     recipes: list[Recipe] = field(default_factory=list)
     times: list[int] = field(default_factory=list)
 
-    def add(self, source: str, store: str, kind: str, entry: Mapping[Any, Any], state: str) -> None:
+    def add(  # noqa: PLR0913 - a record's own parts
+        self,
+        source: str,
+        store: str,
+        kind: str,
+        entry: Mapping[Any, Any],
+        state: str,
+        *,
+        is_stale: bool = False,
+    ) -> None:
         """Take in one record, whatever store it is from."""
         known = entry.get("enrollmentId")
         enrollment, filler = enrollment_of(None if known is None else as_word(known))
@@ -54,6 +63,7 @@ class Found:
                 filler=filler,
                 started=started,
                 seen=seen,
+                is_stale=is_stale,
             )
         )
 
@@ -120,9 +130,11 @@ def _read_nimbus(source: Source, path: Path, found: Found) -> None:
 
 def _read_indexeddb(store: str, kind: str, source: Source, path: Path, found: Found) -> None:
     name = source.name(path)
-    for entry in indexeddb.rows(source, path, store):
+    entries = indexeddb.rows(source, path, store)
+    is_stale = indexeddb.is_stale(source.root, path)
+    for entry in entries:
         state = entry.get("state", "active" if entry.get("active") else "inactive")
-        found.add(name, store, kind, entry, as_word(state))
+        found.add(name, store, kind, entry, as_word(state), is_stale=is_stale)
         for preference in _listed(entry.get("preferences")):
             if isinstance(preference, dict):
                 for key in ("value", "previousValue"):

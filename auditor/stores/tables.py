@@ -122,7 +122,8 @@ class Record(NamedTuple):
     """One enrollment as the client itself stores it on disk, at the time of the snapshot.
 
     `number` tells the profiles of an audit apart, `upload_off` how the profile was left.
-    `started` is known for add-on studies only, `seen` for preference studies.
+    `started` is known for add-on studies only, `seen` for preference studies. `is_stale` tells that
+    what the client wrote last may be missing: its database was copied without the log.
     """
 
     profile: str
@@ -139,6 +140,7 @@ class Record(NamedTuple):
     filler: bool
     started: int | None
     seen: int | None
+    is_stale: bool = False
 
 
 class Profile(NamedTuple):

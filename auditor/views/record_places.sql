@@ -6,7 +6,7 @@ SELECT
     snapshot AS moment, 'record' AS place,
     'record ' || kind AS event,
     person, snapshot, upload_off, store, kind AS record_kind, slug AS record_slug, state,
-    enrollment_id, filler AS filled,
+    enrollment_id, filler AS filled, is_stale,
     NOT EXISTS (
         SELECT 1 FROM profiles AS later
         WHERE later.person = records.person

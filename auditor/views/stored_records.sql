@@ -6,7 +6,7 @@
 -- enrollment is recorded after; that its ID is first seen after proves nothing. `settled` tells whether the opt-out
 -- is over, or the snapshot is the last sight of the record. `differs` tells whether its ID is another
 -- than the last that events of the same change carried before the snapshot, `was_filled` whether an earlier snapshot held
--- the filler.
+-- the filler. `is_stale` tells that what the client wrote last may be missing from it.
 --
 -- reads: records
 -- key: record_key
@@ -48,6 +48,7 @@ SELECT
     record_places.enrollment_id,
     record_places.filled,
     record_places.was_filled,
+    record_places.is_stale,
     CASE WHEN record_places.enrollment_id IS NULL OR reported.last_id IS NULL THEN NULL
         ELSE reported.last_id <> record_places.enrollment_id END AS differs,
     reported.has_ended,

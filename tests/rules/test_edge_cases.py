@@ -15,6 +15,8 @@ from auditor.history import (
     event,
     fail_to_enroll,
     graduate,
+    keep_record,
+    opt_out,
     raw,
     recipe,
     refuse_to_end,
@@ -23,7 +25,7 @@ from auditor.history import (
     unenroll,
     update,
 )
-from auditor.report import Verdict
+from auditor.report import Reason, Verdict
 
 Judge = Callable[[str, Iterable[Moment]], Verdict]
 
@@ -292,6 +294,31 @@ BREAKS = {
 }
 
 
+AMBIGUOUS = {
+    "enrollment_id_kept_after_opt_out": {
+        "an ID in a database whose log was not copied": [
+            enroll("e1", day=1),
+            opt_out(day=2),
+            keep_record("e1", day=3, log="missing"),
+        ],
+    },
+    "enrollment_id_restored_after_opt_out": {
+        "an ID after the filler in a database whose log was not copied": [
+            enroll("e1", day=1),
+            opt_out(day=2),
+            keep_record(FILLER, day=3),
+            keep_record("e1", day=4, log="missing"),
+        ],
+    },
+    "stored_id_differs_from_reported": {
+        "another ID in a database whose log was not copied": [
+            enroll("e1", day=1),
+            keep_record("e2", day=2, log="missing"),
+        ],
+    },
+}
+
+
 def cases(table: dict[str, dict[str, list[Moment]]]) -> list[object]:
     """Every case of a table, under the name of its rule and its own."""
     return [
@@ -314,3 +341,11 @@ def test_a_breach_that_is_easily_overlooked(name: str, history: list[Moment], ju
     """The promise is found broken, at the rule's own severity."""
     verdict = judge(name, history)
     assert {finding.severity for finding in verdict.findings} == {verdict.severity}
+
+
+@pytest.mark.parametrize(("name", "history"), cases(AMBIGUOUS))
+def test_what_has_an_innocent_and_a_guilty_reading(
+    name: str, history: list[Moment], judge: Judge
+) -> None:
+    """Neither is taken for granted."""
+    assert judge(name, history).reason == Reason.AMBIGUOUS

@@ -173,6 +173,29 @@ def test_database_without_its_log(
     assert {(store, False) for store in STORES} == found
 
 
+@pytest.mark.parametrize(
+    "sign", ["lock", "datareporting/aborted-session-ping", f"{FOLDER}/{ADDON_STUDIES}-shm"]
+)
+def test_log_that_was_not_copied(
+    copied: Callable[[str], Path], read: Callable[..., Stores], rows: Callable[..., Rows], sign: str
+) -> None:
+    """A database whose browser was running has had a log: without it, its records are stale."""
+    profile = copied(TOGGLED)
+    for log in profile.rglob("*-wal"):
+        log.unlink()
+    (profile / sign).symlink_to("127.0.1.1:+4711")
+    records = _of_databases(rows(read(profile), "records"))
+    assert "addon-studies" in {row["store"] for row in records if row["is_stale"]}
+
+
+@pytest.mark.parametrize("part", [TOGGLED, "firefox-115-lifecycle/profile"])
+def test_databases_with_their_logs(
+    recordings: Path, read: Callable[..., Stores], rows: Callable[..., Rows], part: str
+) -> None:
+    """Neither the databases of a closed browser nor those copied with their logs are stale."""
+    assert {False} == {row["is_stale"] for row in rows(read(recordings / part), "records")}
+
+
 @pytest.mark.parametrize("part", [TOGGLED, "firefox-115-lifecycle/profile"])
 def test_evidence_is_left_as_it_was(
     copied: Callable[[str], Path],
