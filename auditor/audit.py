@@ -8,7 +8,9 @@ from importlib.metadata import version
 
 import auditor
 from auditor.clauses import load_clauses
-from auditor.engines.duckdb import DuckDB, RuleCrashError
+from auditor.engines.asking import RuleCrashError
+from auditor.engines.duckdb import DuckDB
+from auditor.engines.engine import Engine
 from auditor.lookups import lookups
 from auditor.readings import AUTO, Contracts
 from auditor.redaction import Redactor
@@ -53,11 +55,11 @@ def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None)
     )
 
 
-def engine_over(stores: Stores, contracts: Contracts, options: Options) -> DuckDB:
+def engine_over(stores: Stores, contracts: Contracts, options: Options) -> Engine:
     """An engine that knows the stores' tables, and the small ones that the views join."""
     small = lookups(stores.tables["recipes"], options.grace)
     small["known_codes"] = contracts.codes()
-    return DuckDB(stores.tables | small, options.memory)
+    return Engine(DuckDB(options.memory), stores.tables | small)
 
 
 def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:
@@ -81,7 +83,7 @@ def _judge(group: list[Rule], bench: Bench, contracts: Contracts) -> Iterator[Ve
                 yield from _judge([rule], bench, contracts)
 
 
-def prepare(view: str, engine: DuckDB, contracts: Contracts) -> None:
+def prepare(view: str, engine: Engine, contracts: Contracts) -> None:
     """Give the engine what the contracts say of the shapes that it counted."""
     if view == "event_shapes":
         engine.register("shape_readings", contracts.read(engine.rows("shapes")))
@@ -100,7 +102,7 @@ def _sections() -> dict[str, str]:
     return dict(reversed(headings))
 
 
-def _secrets(stores: Stores, engine: DuckDB) -> set[str]:
+def _secrets(stores: Stores, engine: Engine) -> set[str]:
     """Texts that must not be written and that no look gives away."""
     strays = (str(row["identifier"]) for row in engine.rows("strays"))
     asked = (str(value) for value in stores.tables["recipes"]["value"].to_pylist())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auditor.clauses import ClauseError
 from auditor.contract import ContractError
-from auditor.engines.duckdb import RuleCrashError
+from auditor.engines.asking import RuleCrashError
 from auditor.report import ExitCode
 from auditor.rule import RuleError
 from auditor.stores import NoSuchStoreError, NothingAuditedError

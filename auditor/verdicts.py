@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from auditor import views
-from auditor.engines.duckdb import Breach, DuckDB, Place, RuleCrashError, Tally
+from auditor.engines.asking import Breach, Place, RuleCrashError, Tally
+from auditor.engines.engine import Engine
 from auditor.redaction import Redactor
 from auditor.report import (
     Evidence,
@@ -39,7 +40,7 @@ class Bench:
     """
 
     stores: Stores
-    engine: DuckDB
+    engine: Engine
     pen: Redactor
     doubles: frozenset[str] = frozenset()
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Bench:
     def verdict(self, rule: Rule, tally: Tally) -> Verdict:
         """What the counts say of one rule, with findings where it is broken."""
         if sum(tally.broken):
-            breaches = self.engine.breaches(rule)
+            breaches = self.engine.breaches(rule, tally)
             findings = sorted((self._finding(rule, b) for b in breaches), key=_gravest_first)
             return self._verdict(rule, tally, Outcome.BROKEN, findings=tuple(findings))
         reason, detail = self._unproven(rule, tally)

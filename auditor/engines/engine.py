@@ -1,0 +1,110 @@
+"""An engine: the views over the base tables, and every rule over a view in one pass."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from auditor import views
+from auditor.engines.asking import (
+    Breach,
+    Tally,
+    place,
+    places_query,
+    quoted,
+    subjects_query,
+    tallies,
+    tally_query,
+    ways,
+)
+from auditor.rule import Rule
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Session(Protocol):
+    """Where tables lie and queries run. Each of these raises RuleCrashError when it cannot."""
+
+    def register(self, name: str, table: "pa.Table") -> None:
+        """Take one more table."""
+
+    def create(self, view: views.View) -> None:
+        """Make a view of what is there: one that rules examine is kept, as it is read often."""
+
+    def columns(self, name: str) -> list[str]:
+        """The names of a relation's columns."""
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """The rows of a query in DuckDB's dialect."""
+
+    def close(self) -> None:
+        """Drop everything."""
+
+
+class Engine:
+    """A session over one audit's base tables. A context: leaving it drops everything."""
+
+    def __init__(self, session: Session, tables: "Mapping[str, pa.Table]") -> None:
+        """Take the tables by name."""
+        self._session = session
+        self._made: set[str] = set()
+        for name, table in tables.items():
+            session.register(name, table)
+
+    def __enter__(self) -> Self:
+        """Enter the session."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Drop the session."""
+        self._session.close()
+
+    def register(self, name: str, table: "pa.Table") -> None:
+        """Add one more table."""
+        self._session.register(name, table)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """A relation's rows, made first where it is a view."""
+        self._make(name)
+        return self._session.rows(f"SELECT * FROM {quoted(name)}")
+
+    def columns(self, name: str) -> list[str]:
+        """The names of a relation's columns."""
+        self._make(name)
+        return self._session.columns(name)
+
+    def tally(self, view: str, rules: Sequence[Rule]) -> list[Tally]:
+        """Count all rules over one view, in one pass. Raises RuleCrashError."""
+        self._make(view)
+        (row,) = self._session.rows(tally_query(view, rules))
+        return tallies(row, rules)
+
+    def breaches(self, rule: Rule, tally: Tally) -> Iterator[Breach]:
+        """The subjects that broke the rule, each with its places. Raises RuleCrashError."""
+        for way, predicate in enumerate(ways(rule)):
+            if tally.broken[way]:
+                yield from self._breaches(rule, way, predicate)
+
+    def _breaches(self, rule: Rule, way: int, predicate: str) -> Iterable[Breach]:
+        view = views.load()[rule.examines]
+        notes = rule.lesser[way - 1].shows or rule.shows if way else rule.shows
+        found = {
+            subject[str(view.key)]: Breach(way, subject, tuple(notes))
+            for subject in self._session.rows(subjects_query(view, predicate))
+        }
+        for row in self._session.rows(places_query(view, predicate, notes)):
+            found[row["subject"]].places.append(place(row, notes))
+        return found.values()
+
+    def _make(self, name: str) -> None:
+        if name not in views.load():
+            return
+        for view in views.needed([name]):
+            if view.name not in self._made:
+                self._session.create(view)
+                self._made.add(view.name)
