@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-firefox check style format readme clean
+.PHONY: demo test test-firefox test-spark check style format readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/auditor demo
@@ -15,6 +15,11 @@ test: $(VENV)/.tested
 test-firefox: $(VENV)/.tested
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[record]"
 	$(BIN)/pytest -m firefox tests/firefox
+
+# Needs Java: apt-get install default-jre-headless
+test-spark: $(VENV)/.tested
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[spark]"
+	$(BIN)/pytest -m spark tests/engines
 
 check: style test
 

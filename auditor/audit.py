@@ -10,7 +10,7 @@ import auditor
 from auditor.clauses import load_clauses
 from auditor.engines.asking import RuleCrashError
 from auditor.engines.duckdb import DuckDB
-from auditor.engines.engine import Engine
+from auditor.engines.engine import Engine, Session
 from auditor.lookups import lookups
 from auditor.readings import AUTO, Contracts
 from auditor.redaction import Redactor
@@ -25,13 +25,17 @@ class Options:
     """What an audit may be told.
 
     `contract` names the browser's contract, `auto` for the one of each version. `grace` is in
-    milliseconds. `token_key` replaces the key that is derived from the stores.
+    milliseconds. `token_key` replaces the key that is derived from the stores. `spark` is the
+    master of a Spark cluster that is the engine, which is DuckDB otherwise; `memory` is DuckDB's.
+    With `witnesses`, what holds has one subject that kept it.
     """
 
     contract: str = AUTO
     grace: int = 60_000
     memory: str | None = None
     token_key: bytes | None = None
+    spark: str | None = None
+    witnesses: bool = False
 
 
 def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None) -> Report:
@@ -41,7 +45,7 @@ def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None)
     with engine_over(stores, contracts, chosen) as engine:
         pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
         doubles = frozenset(str(row["ping"]) for row in engine.rows("doubles"))
-        bench = Bench(stores, engine, pen, doubles, _sections())
+        bench = Bench(stores, engine, pen, doubles, _sections(), chosen.witnesses)
         verdicts = [v for group in _by_view(rules) for v in _judge(group, bench, contracts)]
         summaries = bench.summaries()
     return Report(
@@ -59,7 +63,15 @@ def engine_over(stores: Stores, contracts: Contracts, options: Options) -> Engin
     """An engine that knows the stores' tables, and the small ones that the views join."""
     small = lookups(stores.tables["recipes"], options.grace)
     small["known_codes"] = contracts.codes()
-    return Engine(DuckDB(options.memory), stores.tables | small)
+    return Engine(_session(options), stores.tables | small)
+
+
+def _session(options: Options) -> Session:
+    if options.spark is None:
+        return DuckDB(options.memory)
+    from auditor.engines.spark import Spark
+
+    return Spark(options.spark)
 
 
 def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:

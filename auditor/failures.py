@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auditor.clauses import ClauseError
 from auditor.contract import ContractError
-from auditor.engines.asking import RuleCrashError
+from auditor.engines.asking import NoEngineError, RuleCrashError
 from auditor.report import ExitCode
 from auditor.rule import RuleError
 from auditor.stores import NoSuchStoreError, NothingAuditedError
@@ -16,7 +16,7 @@ class UsageError(Exception):
     """Something asked for cannot be done; nothing was."""
 
 
-_FORESEEN = (UsageError, RuleError, ContractError, ClauseError, NoSuchStoreError)
+_FORESEEN = (*(UsageError, RuleError, ContractError, ClauseError, NoEngineError, NoSuchStoreError),)
 
 
 def told(error: Exception) -> tuple[str, ExitCode]:

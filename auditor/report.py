@@ -109,6 +109,13 @@ class Finding(_Part):
     )
 
 
+class Witness(_Part):
+    """One subject that put a promise to the test, and kept it."""
+
+    message: str
+    evidence: tuple[Evidence, ...]
+
+
 class Verdict(_Part):
     """What the audit says of one promise."""
 
@@ -125,6 +132,7 @@ class Verdict(_Part):
     subjects: int
     broken: int
     findings: tuple[Finding, ...] = ()
+    witness: Witness | None = Field(default=None, description="Where it was asked for.")
 
 
 class ExitCode(IntEnum):

@@ -41,6 +41,8 @@ class Request:
     grace: int = 60_000
     memory: str | None = None
     token_key: Path | None = None
+    spark: str | None = None
+    witness: bool = False
 
 
 def audit_and_report(request: Request) -> ExitCode:
@@ -104,7 +106,14 @@ def _options(request: Request) -> Options:
     if request.memory is not None and not _SIZE.fullmatch(request.memory):
         message = f"{request.memory!r} is no size of memory, such as 4GB"
         raise UsageError(message)
-    return Options(request.contract, request.grace, request.memory, _key(request.token_key))
+    return Options(
+        contract=request.contract,
+        grace=request.grace,
+        memory=request.memory,
+        token_key=_key(request.token_key),
+        spark=request.spark,
+        witnesses=request.witness,
+    )
 
 
 def _told(request: Request) -> dict[str, str | float | tuple[str, ...] | None]:

@@ -1,9 +1,10 @@
 """From an engine's counts and places to verdicts, findings and evidence."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,7 @@ from auditor.report import (
     StoreSummary,
     Switch,
     Verdict,
+    Witness,
 )
 from auditor.rule import Rule, Severity
 from auditor.stores import Stores, iso
@@ -44,6 +46,7 @@ class Bench:
     pen: Redactor
     doubles: frozenset[str] = frozenset()
     sections: Mapping[str, str] = field(default_factory=dict)
+    witnesses: bool = False
 
     def verdict(self, rule: Rule, tally: Tally) -> Verdict:
         """What the counts say of one rule, with findings where it is broken."""
@@ -53,7 +56,8 @@ class Bench:
             return self._verdict(rule, tally, Outcome.BROKEN, findings=tuple(findings))
         reason, detail = self._unproven(rule, tally)
         outcome = Outcome.UNPROVEN if reason else Outcome.HOLDS
-        return self._verdict(rule, tally, outcome, reason=reason, detail=detail)
+        witness = self._witness(rule) if self.witnesses and outcome is Outcome.HOLDS else None
+        return self._verdict(rule, tally, outcome, reason=reason, detail=detail, witness=witness)
 
     def crashed(self, rule: Rule, error: RuleCrashError) -> Verdict:
         """The verdict on a rule that could not be run."""
@@ -71,6 +75,7 @@ class Bench:
         reason: Reason | None = None,
         detail: str | None = None,
         findings: tuple[Finding, ...] = (),
+        witness: Witness | None = None,
     ) -> Verdict:
         return Verdict(
             rule=rule.name,
@@ -86,6 +91,7 @@ class Bench:
             subjects=tally.subjects,
             broken=sum(tally.broken),
             findings=findings,
+            witness=witness,
         )
 
     def _unproven(self, rule: Rule, tally: Tally) -> tuple[Reason | None, str | None]:
@@ -129,6 +135,21 @@ class Bench:
             evidence=tuple(self._evidence(place, breach) for place in shown),
             story=tuple(self._mark(place) for place in others if place.moment is not None),
             switches=tuple(self._switch(row) for name in people for row in self._of_person[name]),
+        )
+
+    def _witness(self, rule: Rule) -> Witness | None:
+        """One subject that kept the promise, by what the rule's sentence would say of it."""
+        kept = self.engine.witness(rule)
+        if kept is None:
+            return None
+        named = dict.fromkeys(re.findall(r"\{(\w+)\}", rule.says))
+        about = [name for name in named if kept.subject[name] not in (None, "")]
+        template = ", ".join(f"{name.replace('_', ' ')} {{{name}}}" for name in about)
+        # What its places show is told of those who break the promise.
+        places = [replace(place, notes=()) for place in kept.places[:PLACES_SHOWN]]
+        return Witness(
+            message=self.pen.sentence(template, kept.subject),
+            evidence=tuple(self._evidence(place, kept) for place in places),
         )
 
     def _evidence(self, place: Place, breach: Breach) -> Evidence:

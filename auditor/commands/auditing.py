@@ -14,6 +14,13 @@ PLACE = 1
 app = typer.Typer()
 
 
+class Engine(StrEnum):
+    """Where views and rules run."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 class FailOn(StrEnum):
     """From which severity a broken promise fails the audit."""
 
@@ -56,6 +63,13 @@ def audit(  # noqa: PLR0913 - the command's own options
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The engine's limit, such as 4GB.")
     ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where the rules run.")] = Engine.DUCKDB,
+    spark_master: Annotated[
+        str, typer.Option(metavar="URL", help="The cluster of --engine spark.")
+    ] = "local[2]",
+    witness: Annotated[
+        bool, typer.Option("--witness", help="Of what holds, show one that kept it.")
+    ] = False,
     token_key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A key, to get the same tokens again.")
     ] = None,
@@ -76,6 +90,8 @@ def audit(  # noqa: PLR0913 - the command's own options
         grace=round(grace * 1000),
         memory=memory,
         token_key=token_key,
+        witness=witness,
+        spark=spark_master if engine is Engine.SPARK else None,
     )
     raise typer.Exit(run.audit_and_report(request))
 

@@ -48,6 +48,10 @@ class Breach:
     places: list[Place] = field(default_factory=list)
 
 
+class NoEngineError(Exception):
+    """The engine that was asked for cannot be started."""
+
+
 class RuleCrashError(Exception):
     """The engine could not run a rule. The message names the kind of failure, never a value."""
 
@@ -84,6 +88,13 @@ def ways(rule: Rule) -> list[str]:
         found.append(f"{left} AND {true}")
         left += f" AND NOT {true}"
     return found
+
+
+def kept(rule: Rule) -> str:
+    """The predicate of the subjects that put the promise to the test, and keep it."""
+    counted = _counted(rule)
+    broken = " OR ".join(f"({way})" for way in ways(rule))
+    return f"{counted['subjects']} AND NOT ({counted['unclear']}) AND NOT ({broken})"
 
 
 def _counted(rule: Rule) -> dict[str, str]:

@@ -8,6 +8,7 @@ from auditor import views
 from auditor.engines.asking import (
     Breach,
     Tally,
+    kept,
     place,
     places_query,
     quoted,
@@ -89,6 +90,13 @@ class Engine:
         for way, predicate in enumerate(ways(rule)):
             if tally.broken[way]:
                 yield from self._breaches(rule, way, predicate)
+
+    def witness(self, rule: Rule) -> Breach | None:
+        """One subject that put the promise to the test and kept it: the first by its key."""
+        view = views.load()[rule.examines]
+        key = quoted(str(view.key))
+        first = f"SELECT min({key}) FROM {quoted(view.name)} WHERE {kept(rule)}"
+        return next(iter(self._breaches(rule, 0, f"{key} = ({first})")), None)
 
     def _breaches(self, rule: Rule, way: int, predicate: str) -> Iterable[Breach]:
         view = views.load()[rule.examines]

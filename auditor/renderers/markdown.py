@@ -17,7 +17,13 @@ _ESCAPES = str.maketrans(
 
 def render(report: Report) -> str:
     """Write the page: what was audited, every verdict, then what stands behind each."""
-    parts = (_head(report), _verdicts(report), _broken(report), _unproven(report))
+    parts = (
+        _head(report),
+        _verdicts(report),
+        _broken(report),
+        _unproven(report),
+        _witnesses(report),
+    )
     lines = [line for part in (*parts, _unreadable(report.unreadable)) for line in part]
     return "\n".join(lines) + "\n"
 
@@ -114,6 +120,15 @@ def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:
             for each in evidence
         ),
     )
+
+
+def _witnesses(report: Report) -> Iterator[str]:
+    witnesses = [(v, v.witness) for v in _of(report, Outcome.HOLDS) if v.witness]
+    yield from (("## Witnesses of what holds", "") if witnesses else ())
+    for verdict, witness in witnesses:
+        yield from (f"### {_plain(verdict.promise)}", "")
+        yield from (f"Rule {_plain(verdict.rule)}, kept by {_plain(witness.message)}", "")
+        yield from _evidence(witness.evidence)
 
 
 def _unproven(report: Report) -> Iterator[str]:

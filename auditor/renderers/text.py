@@ -68,7 +68,7 @@ def _line(indent: int, *parts: str | tuple[str, str]) -> _Line:
 def _page(report: Report, width: int) -> Iterator[_Line]:
     yield from _broken(report, width)
     yield from _section(_line(0, ("UNPROVEN", "bold yellow")), _unproven(report, width))
-    yield from _section(_line(0, ("HOLDS", "bold green"), "  (subjects)"), _holds(report))
+    yield from _section(_line(0, ("HOLDS", "bold green"), "  (subjects)"), _holds(report, width))
     yield from _section(_line(0, ("UNREADABLE", "bold red")), _unreadable(report))
     yield _line(0, (_summary(report), "bold"))
 
@@ -148,12 +148,20 @@ def _unproven(report: Report, width: int) -> Iterator[_Line]:
         yield from _findings(verdict, width)
 
 
-def _holds(report: Report) -> Iterator[_Line]:
+def _holds(report: Report, width: int) -> Iterator[_Line]:
     holds = _of(report, Outcome.HOLDS)
     digits = max((len(str(verdict.subjects)) for verdict in holds), default=0)
     for verdict in holds:
         detail = f"  {verdict.detail}" if verdict.detail else ""
         yield _line(2, f"{verdict.subjects:>{digits}}  {verdict.rule}{detail}")
+        yield from _witness(verdict, width)
+
+
+def _witness(verdict: Verdict, width: int) -> Iterator[_Line]:
+    if verdict.witness:
+        yield _line(4, f"kept by {verdict.witness.message}")
+        for evidence in verdict.witness.evidence:
+            yield from _evidence(evidence, min(cell_len(visible(evidence.event)), 40), width)
 
 
 def _unreadable(report: Report) -> Iterator[_Line]:

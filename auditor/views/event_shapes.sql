@@ -14,7 +14,7 @@ SELECT
     shapes.shape, shapes.method, shapes.object, shapes.keys, shapes.reason, shapes.original_reason,
     shapes.experiment_type, shapes.previous_state, shapes.did_reset_value, shapes.carries,
     shapes.major, shapes.channel, shapes.events, shapes.longest_value, shapes.longest_extra,
-    len(shapes.keys) AS key_count,
+    array_length(shapes.keys) AS key_count,
     list_contains(shapes.keys, 'caller') AS names_caller,
     strlen(shapes.method) AS method_bytes,
     strlen(shapes.object) AS object_bytes,

@@ -50,7 +50,7 @@ SELECT
         distinct_texts.text, '^undefined:([0-9]+|undefined)(:([0-9]+|undefined))? [A-Za-z0-9_]*$'
     ) AS is_position,
     NOT regexp_matches(
-        distinct_texts.text, '[=\s"''<>\\]|://|^/|^[A-Za-z]:/|^[{]|^[[]|[{].*:.*[}]'
+        distinct_texts.text, '[= \t\n\f\r"''<>\\]|://|^/|^[A-Za-z]:/|^[{]|^\[|[{].*:.*[}]'
     ) AS is_preference_name,
     strlen(distinct_texts.text) >= 77 AND ends_with(distinct_texts.text, chr(65533)) AS is_cut_inside,
     regexp_matches(
