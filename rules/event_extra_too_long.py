@@ -19,7 +19,7 @@ rule = Rule(
     subjects="key_count > 0",
     broken_when="longest_extra > 80",
     says="an event {method} {object} has an extra of {longest_extra} bytes",
-    shows={"an event of this shape": "TRUE"},
+    shows={"an extra is too long": "extra_bytes > 80"},
     keeps=(enroll("e1", day=1, extras={"branch": "x" * 80}),),
     breaks=(enroll("e1", day=1, extras={"branch": "é" * 41}),),
 )

@@ -19,7 +19,7 @@ rule = Rule(
     subjects="longest_value IS NOT NULL",
     broken_when="longest_value > 80",
     says="an event {method} {object} has a value of {longest_value} bytes",
-    shows={"an event of this shape": "TRUE"},
+    shows={"the value is too long": "value_bytes > 80"},
     keeps=(enroll("e1", day=1, change="x" * 80),),
     breaks=(enroll("e1", day=1, change="x" * 81),),
 )

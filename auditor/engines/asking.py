@@ -119,7 +119,9 @@ def subjects_query(view: views.View, predicate: str) -> str:
     return f"SELECT * FROM {quoted(view.name)} WHERE {predicate}"
 
 
-def places_query(view: views.View, predicate: str, notes: Mapping[str, str]) -> str:
+def places_query(
+    view: views.View, predicate: str, notes: Mapping[str, str], most: int = FIRST_PLACES
+) -> str:
     """Places of the subjects that the predicate picks: the first ones, and of each note's too."""
     key, places = quoted(view.key or ""), quoted(view.places or "")
     shown = ", ".join(
@@ -127,7 +129,7 @@ def places_query(view: views.View, predicate: str, notes: Mapping[str, str]) -> 
         for number, fits in enumerate(notes.values())
     )
     first = "".join(
-        f" OR ({flag} AND sum(CAST({flag} AS INTEGER)) OVER turns <= {FIRST_PLACES})"
+        f" OR ({flag} AND sum(CAST({flag} AS INTEGER)) OVER turns <= {most})"
         for flag in (quoted(f"note {number}") for number, _ in enumerate(notes))
     )
     return f"""
@@ -143,7 +145,7 @@ def places_query(view: views.View, predicate: str, notes: Mapping[str, str]) -> 
             ORDER BY sequence NULLS LAST, moment NULLS LAST, ping, source, position, event
             ROWS UNBOUNDED PRECEDING
         )
-        QUALIFY row_number() OVER turns <= {FIRST_PLACES}{first}
+        QUALIFY row_number() OVER turns <= {most}{first}
         ORDER BY sequence NULLS LAST, moment NULLS LAST, ping, source, position, event
     """
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from auditor import views
 from auditor.engines.asking import (
+    FIRST_PLACES,
     Breach,
     Tally,
     kept,
@@ -85,27 +86,27 @@ class Engine:
         (row,) = self._session.rows(tally_query(view, rules))
         return tallies(row, rules)
 
-    def breaches(self, rule: Rule, tally: Tally) -> Iterator[Breach]:
-        """The subjects that broke the rule, each with its places. Raises RuleCrashError."""
+    def breaches(self, rule: Rule, tally: Tally, most: int = FIRST_PLACES) -> Iterator[Breach]:
+        """The subjects that broke the rule, each with its first places. Raises RuleCrashError."""
         for way, predicate in enumerate(ways(rule)):
             if tally.broken[way]:
-                yield from self._breaches(rule, way, predicate)
+                yield from self._breaches(rule, way, predicate, most)
 
     def witness(self, rule: Rule) -> Breach | None:
         """One subject that put the promise to the test and kept it: the first by its key."""
         view = views.load()[rule.examines]
         key = quoted(str(view.key))
         first = f"SELECT min({key}) FROM {quoted(view.name)} WHERE {kept(rule)}"
-        return next(iter(self._breaches(rule, 0, f"{key} = ({first})")), None)
+        return next(iter(self._breaches(rule, 0, f"{key} = ({first})", FIRST_PLACES)), None)
 
-    def _breaches(self, rule: Rule, way: int, predicate: str) -> Iterable[Breach]:
+    def _breaches(self, rule: Rule, way: int, predicate: str, most: int) -> Iterable[Breach]:
         view = views.load()[rule.examines]
         notes = rule.lesser[way - 1].shows or rule.shows if way else rule.shows
         found = {
             subject[str(view.key)]: Breach(way, subject, tuple(notes))
             for subject in self._session.rows(subjects_query(view, predicate))
         }
-        for row in self._session.rows(places_query(view, predicate, notes)):
+        for row in self._session.rows(places_query(view, predicate, notes, most)):
             found[row["subject"]].places.append(place(row, notes))
         return found.values()
 

@@ -14,7 +14,7 @@ SELECT
     method, object, keys, reason, original_reason, experiment_type, previous_state,
     did_reset_value, carries, major, channel,
     strlen(value) AS value_bytes,
-    longest_extra,
+    longest_extra AS extra_bytes,
     concat_ws(
         chr(31), method, object, array_to_string(keys, ','), carries,
         coalesce(reason, chr(30)), coalesce(experiment_type, chr(30)),

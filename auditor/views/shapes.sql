@@ -18,6 +18,6 @@ SELECT
     any_value(channel) AS channel,
     count(*) AS events,
     max(value_bytes) AS longest_value,
-    max(longest_extra) AS longest_extra
+    max(extra_bytes) AS longest_extra
 FROM shaped_events
 GROUP BY shape

@@ -349,3 +349,18 @@ def test_what_has_an_innocent_and_a_guilty_reading(
 ) -> None:
     """Neither is taken for granted."""
     assert judge(name, history).reason == Reason.AMBIGUOUS
+
+
+TOO_LONG = {
+    "event_value_too_long": enroll("e", day=9, change="x" * 81, extras={"branch": "a"}),
+    "event_extra_too_long": enroll("e", day=9, extras={"branch": "x" * 81}),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LONG)
+def test_what_is_too_long_is_shown_where_it_stands(name: str, judge: Judge) -> None:
+    """Of thirty events of one shape, the evidence names the one that is over the limit."""
+    short = [enroll(f"e{n}", day=n / 9, extras={"branch": "a"}) for n in range(30)]
+    (finding,) = judge(name, [*short, TOO_LONG[name]]).findings
+    (alone,) = judge(name, [TOO_LONG[name]]).findings
+    assert [place.at for place in finding.evidence] == [place.at for place in alone.evidence]
