@@ -62,8 +62,11 @@ ALLOWED: dict[str, set[str]] = {
     },
     "selftest": {"audit", "history", "report", "rule", "stores"},
     "importing": {"failures", "renderers", "report", "stores"},
+    "simulate": {
+        *("audit", "engines", "failures", "history", "readings", "rule", "stores", "views"),
+    },
     "recorder": {"failures", "stores"},
-    "commands": {"importing", "recorder", "reference", "rule", "run", "selftest"},
+    "commands": {"importing", "recorder", "reference", "rule", "run", "selftest", "simulate"},
     "cli": {"__init__", "commands", "failures"},
     "__main__": {"cli"},
 }
