@@ -22,7 +22,8 @@ rule = Rule(
     examines="enrollments",
     about="enrollments that ended",
     subjects="has_ended",
-    broken_when="(NOT is_loose AND used > ended) OR used_earliest > ended_latest",
+    broken_when="NOT is_reversed AND"
+    " ((NOT is_loose AND used > ended) OR used_earliest > ended_latest)",
     says="{enrollment_id} of {change_kind} {change} was used again after the change had ended",
     shows={
         "the change ends": "ends AND (sequence = ended OR is_loose)",
@@ -34,7 +35,7 @@ rule = Rule(
     lesser=(
         Lesser(
             severity=Severity.LOW,
-            when="refused > ended",
+            when="refused > ended AND NOT is_reversed",
             says="{enrollment_id} of {change_kind} {change} was named again, by a refusal to "
             "roll back what had graduated",
             shows={
@@ -44,9 +45,9 @@ rule = Rule(
         ),
     ),
     unclear=Unclear(
-        when="is_loose AND used_latest > ended_earliest",
-        innocent="the use came before the ending",
-        guilty="the use came after it, in a store that does not tell the order of events",
+        when="is_reversed OR (is_loose AND used_latest > ended_earliest)",
+        innocent="the use came before the ending, and a clock was set back or is not recorded",
+        guilty="the use came after the ending",
     ),
     keeps=(enroll("e1", day=1), unenroll("e1", day=2), enroll("e2", day=3, change="other")),
     breaks=(

@@ -5,6 +5,9 @@
 -- ending, and its last use in an event. Not a use: a failed unenrollment that reports
 -- `already-unenrolled`, which is documented to name the ID.
 --
+-- `is_reversed` tells that it was not enrolled before its first ending, but in another session of the same
+-- client later: as a clock that is set back makes it seem.
+--
 -- `opted_out` is the first time after its first appearance at which its person turned upload off, and
 -- `opt_out_shown_by` what shows it. Since then: `anew` counts places recorded under another client id,
 -- `late` places received more than the grace period after the deletion request, `while_off` places in
@@ -83,6 +86,14 @@ SELECT
         AND coalesce(bool_or(NOT uses.exact) FILTER (uses.place = 'event'), FALSE)
     ) AS is_loose,
     bool_or(uses.ends) AS has_ended,
+    coalesce(
+        min(uses.sequence) FILTER (uses.method = 'enroll') > min(uses.sequence) FILTER (uses.ends)
+        AND min_by(uses.session_id, uses.sequence) FILTER (uses.method = 'enroll')
+            <> min_by(uses.session_id, uses.sequence) FILTER (uses.ends)
+        AND min_by(coalesce(uses.client_id, ''), uses.sequence) FILTER (uses.method = 'enroll')
+            = min_by(coalesce(uses.client_id, ''), uses.sequence) FILTER (uses.ends),
+        FALSE
+    ) AS is_reversed,
     min(uses.sequence) FILTER (uses.ends) AS ended,
     min(uses.earliest) FILTER (uses.ends) AS ended_earliest,
     min(uses.latest) FILTER (uses.ends) AS ended_latest,

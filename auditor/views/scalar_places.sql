@@ -6,7 +6,8 @@ SELECT
     any_value(pings.source) AS source, NULL AS process, NULL AS position,
     NULL AS sequence, any_value(pings.moment) AS moment, 'scalar' AS place,
     scalars.name AS event,
-    concat_ws(chr(31), scalars.ping, scalars.name) AS scalar_key,
+    concat_ws(chr(31), scalars.name, coalesce(cast(any_value(pings.major) AS VARCHAR), ''))
+        AS scalar_key,
     scalars.name, count(DISTINCT scalars.key) AS keys, max(length(scalars.key)) AS longest_key,
     count(*) FILTER (
         scalars.value IS NULL OR scalars.value NOT BETWEEN 1483228800 AND 4102444800

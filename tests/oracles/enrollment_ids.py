@@ -4,7 +4,7 @@ import re
 from math import inf
 
 from auditor.history import raw
-from tests.oracles.lives import EVERYWHERE, PINGS, Change, Life, Sight
+from tests.oracles.lives import EVERYWHERE, PINGS, Change, Life, Sight, session
 
 CANARY = "c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -15,16 +15,23 @@ def reused_after_end(life: Life) -> bool:
 
     By whom does not matter: copies of a profile cannot be told.
     """
-    return any(
-        not _only_graduation(uses) for uses in map(_late_uses, life.enrollments("event")) if uses
-    )
+    told = [sights for sights in life.enrollments("event") if not _is_reversed(sights)]
+    return any(not _only_graduation(uses) for uses in map(_late_uses, told) if uses)
 
 
 def named_after_graduation(life: Life) -> bool:
     """The only use of an ID after its end is to report that its rollout has graduated."""
-    return any(
-        _only_graduation(uses) for uses in map(_late_uses, life.enrollments("event")) if uses
-    )
+    told = [sights for sights in life.enrollments("event") if not _is_reversed(sights)]
+    return any(_only_graduation(uses) for uses in map(_late_uses, told) if uses)
+
+
+def _is_reversed(sights: list[Sight]) -> bool:
+    """Whether it began after it had ended, by the clock of two sessions of one client."""
+    begun = next((sight for sight in sights if sight.method == "enroll"), None)
+    ended = next((sight for sight in sights if sight.ends), None)
+    if begun is None or ended is None or begun.day <= ended.day:
+        return False
+    return session(begun.moment) != session(ended.moment) and begun.client == ended.client
 
 
 def _late_uses(sights: list[Sight]) -> list[Sight]:

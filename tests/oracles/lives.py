@@ -137,13 +137,14 @@ def live(moments: Iterable[Moment]) -> Life:
         else:
             client = moment.client or (own if upload else None)
             life.sights.append(Sight(moment, moment.client or OWN, client, bool(client)))
-            life.identifiers |= {name for name in (client, _session(moment)) if name}
+            life.identifiers |= {name for name in (client, session(moment)) if name}
     shown = [(day, day if requested else _shown(day, life), requested) for day, requested in outs]
     life.opt_outs = [OptOut(day, seen, requested) for day, seen, requested in shown if seen]
     return life
 
 
-def _session(moment: Moment) -> str | None:
+def session(moment: Moment) -> str | None:
+    """The session in which it was recorded: each client has its own."""
     return f"{moment.session} of {moment.client}" if moment.client else moment.session
 
 

@@ -310,6 +310,12 @@ AMBIGUOUS = {
             keep_record("e1", day=4, log="missing"),
         ],
     },
+    "enrollment_id_reused_after_end": {
+        "the clock is set back between the enrollment and the ending": [
+            enroll("e1", day=5, session="first"),
+            unenroll("e1", day=4, session="second"),
+        ],
+    },
     "stored_id_differs_from_reported": {
         "another ID in a database whose log was not copied": [
             enroll("e1", day=1),
