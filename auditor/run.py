@@ -1,16 +1,13 @@
 """One run of the command `audit`: from what was asked to what is printed, written and returned."""
 
 import hashlib
-import os
 import re
-import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from auditor import renderers, resources
+from auditor import delivery, resources
 from auditor.audit import Options, audit
 from auditor.contract import contract_names, load_contract
 from auditor.failures import UsageError
@@ -48,13 +45,10 @@ class Request:
 def audit_and_report(request: Request) -> ExitCode:
     """Audit, print, write the reports, and say how it went."""
     rules, options = chosen_rules(request), _options(request)
-    for path in request.reports:
-        _refuse_report(path, request)
+    delivery.refuse_in_place_of(request.reports, _inputs(request))
     report = audit(read_stores(request.stores, _recipes(request.recipes)), rules, options)
     report = report.model_copy(update={"options": _told(request)})
-    for path in request.reports:
-        _write(path, renderers.render(report, path.suffix))
-    _print(_rendered(report, request.form))
+    delivery.deliver(report, request.form, request.reports)
     code = report.exit_code(request.fail_on, request.require)
     if code is ExitCode.NOTHING_AUDITED:
         sys.stderr.write(f"auditor: {_why_nothing(report, request.require)}\n")
@@ -66,10 +60,9 @@ def demonstrate() -> None:
     recording = resources.folder("recordings") / DEMO
     stores = (recording / "profile", recording / "received.ndjson")
     report = audit(read_stores(stores), load_rules())
-    _print(_rendered(report, "text"))
-    _write(DEMO_REPORT, renderers.render(report, DEMO_REPORT.suffix))
+    delivery.deliver(report, "text", [DEMO_REPORT])
     code = report.exit_code()
-    _print(
+    delivery.show(
         f"\nThis was a demonstration on a recording of a real Firefox 115. The same audit,\n"
         f"`auditor audit` on these two stores, exits with {int(code)}.\n"
         f"The report is in {DEMO_REPORT}.\n".encode()
@@ -114,6 +107,12 @@ def _options(request: Request) -> Options:
         spark=request.spark,
         witnesses=request.witness,
     )
+
+
+def _inputs(request: Request) -> list[Path]:
+    """Every file and folder that the audit reads."""
+    given = (Path(request.contract), request.recipes, request.token_key)
+    return [*request.stores, *(path for path in given if path is not None and path.is_file())]
 
 
 def _told(request: Request) -> dict[str, str | float | tuple[str, ...] | None]:
@@ -166,56 +165,3 @@ def _key(path: Path | None) -> bytes | None:
         message = f"{path}: a token key has at least 16 bytes"
         raise UsageError(message)
     return key
-
-
-def _refuse_report(path: Path, request: Request) -> None:
-    """Raise UsageError when a report cannot be written there, or would alter an input."""
-    try:
-        renderers.by_suffix(path.suffix)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    target = path.resolve()
-    if not target.parent.is_dir() or target.is_dir():
-        message = f"{path}: no report can be written there"
-        raise UsageError(message)
-    for store in request.stores:
-        if target == store.resolve() or (store.is_dir() and store.resolve() in target.parents):
-            message = f"{path}: lies inside a store; evidence is never altered"
-            raise UsageError(message)
-    given = (Path(request.contract), request.recipes, request.token_key)
-    if target in {file.resolve() for file in given if file is not None}:
-        message = f"{path}: is an input of this audit"
-        raise UsageError(message)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put the whole file in place at once, or none of it."""
-    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _rendered(report: Report, form: str) -> bytes:
-    if form != "text":
-        return renderers.render(report, form)
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else 100
-    color = terminal and not os.environ.get("NO_COLOR")
-    return renderers.render(report, "text", color=color, width=max(width, 60))
-
-
-def _print(data: bytes) -> None:
-    sys.stdout.flush()
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # Whoever read has read enough, as `head` does. That says nothing of the promises, so the
-        # exit code stays the audit's own.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -52,8 +52,9 @@ ALLOWED: dict[str, set[str]] = {
     "renderers": {"report", "rule"},
     "drift": {"contract", "renderers"},
     "failures": {"clauses", "contract", "engines", "report", "rule", "stores"},
+    "delivery": {"failures", "renderers", "report"},
     "run": {
-        *("audit", "contract", "failures", "readings", "renderers", "report", "resources", "rule"),
+        *("audit", "contract", "delivery", "failures", "readings", "report", "resources", "rule"),
         "stores",
     },
     "reference": {
