@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -16,7 +17,7 @@ from auditor.readings import AUTO, Contracts
 from auditor.redaction import Redactor
 from auditor.report import Report, Verdict
 from auditor.rule import Rule
-from auditor.stores import Stores
+from auditor.stores import Step, Stores
 from auditor.verdicts import Bench
 
 
@@ -38,15 +39,25 @@ class Options:
     witnesses: bool = False
 
 
-def audit(stores: Stores, rules: Sequence[Rule], options: Options | None = None) -> Report:
-    """Hold the stores against the rules. Raises ContractError for a contract that is wrong."""
+def audit(
+    stores: Stores,
+    rules: Sequence[Rule],
+    options: Options | None = None,
+    step: Step = nullcontext,
+) -> Report:
+    """Hold the stores against the rules, all of a view as one `step`.
+
+    Raises ContractError for a contract that is wrong.
+    """
     chosen = options or Options()
     contracts = Contracts(chosen.contract)
     with engine_over(stores, contracts, chosen) as engine:
         pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
         doubles = frozenset(str(row["ping"]) for row in engine.rows("doubles"))
         bench = Bench(stores, engine, pen, doubles, _sections(), chosen.witnesses)
-        verdicts = [v for group in _by_view(rules) for v in _judge(group, bench, contracts)]
+        verdicts = [
+            v for group in _by_view(rules) for v in _stepwise(group, bench, contracts, step)
+        ]
         summaries = bench.summaries()
     return Report(
         auditor=auditor.__version__,
@@ -79,6 +90,12 @@ def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:
     for rule in rules:
         groups[rule.examines].append(rule)
     return list(groups.values())
+
+
+def _stepwise(group: list[Rule], bench: Bench, contracts: Contracts, step: Step) -> list[Verdict]:
+    many = f"{len(group)} rule{'s' * (len(group) > 1)}"
+    with step(f"examining {group[0].examines} ({many})"):
+        return list(_judge(group, bench, contracts))
 
 
 def _judge(group: list[Rule], bench: Bench, contracts: Contracts) -> Iterator[Verdict]:

@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import renderers
@@ -35,19 +36,35 @@ def refuse_in_place_of(paths: Iterable[Path], inputs: Collection[Path]) -> None:
             raise UsageError(message)
 
 
-def deliver(report: Report, form: str, paths: Iterable[Path]) -> None:
-    """Write the report to every path, in the format of its suffix, and print it in a format."""
+@dataclass(frozen=True)
+class Printed:
+    """How a report is printed: in which format, if at all, and whether in colours.
+
+    Where nothing is said of colours, a terminal has them, unless `NO_COLOR` is set.
+    """
+
+    form: str | None = "text"
+    color: bool | None = None
+
+
+def deliver(report: Report, printed: Printed, paths: Iterable[Path]) -> None:
+    """Write the report to every path, in the format of its suffix, and print it."""
     for path in paths:
-        put(path, renderers.render(report, path.suffix))
-    show(_rendered(report, form))
+        put(path, renderers.parts(report, path.suffix))
+    if printed.form is not None:
+        show(renderers.parts(report, printed.form, **_options(printed)))
 
 
-def put(path: Path, data: bytes) -> None:
-    """Put the whole file in place at once, or none of it."""
+def put(path: Path, parts: Iterable[bytes]) -> None:
+    """Put the whole file in place at once, or none of it.
+
+    This is the only way in which a report becomes a file: what is to be asked of every one of
+    them is asked here, before it takes the place of what was there.
+    """
     handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -55,20 +72,22 @@ def put(path: Path, data: bytes) -> None:
         raise
 
 
-def _rendered(report: Report, form: str) -> bytes:
-    if form != "text":
-        return renderers.render(report, form)
+def _options(printed: Printed) -> dict[str, object]:
+    """What only text is told: it alone depends on where it is printed."""
+    if printed.form != "text":
+        return {}
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else 100
-    color = terminal and not os.environ.get("NO_COLOR")
-    return renderers.render(report, "text", color=color, width=max(width, 60))
+    by_itself = terminal and not os.environ.get("NO_COLOR")
+    color = by_itself if printed.color is None else printed.color
+    return {"color": color, "width": max(width, 60)}
 
 
-def show(data: bytes) -> None:
+def show(parts: Iterable[bytes]) -> None:
     """Print to standard output, for as long as somebody reads."""
     sys.stdout.flush()
     try:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(parts)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # Whoever read has read enough, as `head` does. That says nothing of the promises, so the

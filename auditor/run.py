@@ -3,18 +3,20 @@
 import hashlib
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from auditor import delivery, resources
+from auditor import resources
 from auditor.audit import Options, audit
 from auditor.contract import contract_names, load_contract
+from auditor.delivery import Printed, deliver, refuse_in_place_of, show
 from auditor.failures import UsageError
 from auditor.readings import AUTO
 from auditor.report import ExitCode, Outcome, Report
 from auditor.rule import Rule, Severity, load_rules
 from auditor.stores import Recipe, UnreadableError, read_recipes, read_stores
+from auditor.watching import watching
 
 DEMO = "firefox-115-upload-off-on"
 DEMO_REPORT = Path("demo-report.md")
@@ -27,7 +29,7 @@ class Request:
     """What was asked for at the command line. `grace` is in milliseconds."""
 
     stores: tuple[Path, ...]
-    form: str = "text"
+    printed: Printed = field(default_factory=Printed)
     reports: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -40,15 +42,18 @@ class Request:
     token_key: Path | None = None
     spark: str | None = None
     witness: bool = False
+    verbose: bool = False
 
 
 def audit_and_report(request: Request) -> ExitCode:
     """Audit, print, write the reports, and say how it went."""
     rules, options = chosen_rules(request), _options(request)
-    delivery.refuse_in_place_of(request.reports, _inputs(request))
-    report = audit(read_stores(request.stores, _recipes(request.recipes)), rules, options)
-    report = report.model_copy(update={"options": _told(request)})
-    delivery.deliver(report, request.form, request.reports)
+    refuse_in_place_of(request.reports, _inputs(request))
+    with watching(verbose=request.verbose) as step:
+        stores = read_stores(request.stores, _recipes(request.recipes), step)
+        report = audit(stores, rules, options, step)
+        report = report.model_copy(update={"options": _told(request)})
+    deliver(report, request.printed, request.reports)
     code = report.exit_code(request.fail_on, request.require)
     if code is ExitCode.NOTHING_AUDITED:
         sys.stderr.write(f"auditor: {_why_nothing(report, request.require)}\n")
@@ -60,13 +65,14 @@ def demonstrate() -> None:
     recording = resources.folder("recordings") / DEMO
     stores = (recording / "profile", recording / "received.ndjson")
     report = audit(read_stores(stores), load_rules())
-    delivery.deliver(report, "text", [DEMO_REPORT])
+    deliver(report, Printed(), [DEMO_REPORT])
     code = report.exit_code()
-    delivery.show(
+    said = (
         f"\nThis was a demonstration on a recording of a real Firefox 115. The same audit,\n"
         f"`auditor audit` on these two stores, exits with {int(code)}.\n"
-        f"The report is in {DEMO_REPORT}.\n".encode()
+        f"The report is in {DEMO_REPORT}.\n"
     )
+    show([said.encode()])
 
 
 def chosen_rules(request: Request) -> tuple[Rule, ...]:

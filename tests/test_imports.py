@@ -53,10 +53,12 @@ ALLOWED: dict[str, set[str]] = {
     "drift": {"contract", "renderers"},
     "failures": {"clauses", "contract", "engines", "report", "rule", "stores"},
     "delivery": {"failures", "renderers", "report"},
+    "watching": {"renderers", "stores"},
     "run": {
         *("audit", "contract", "delivery", "failures", "readings", "report", "resources", "rule"),
-        "stores",
+        *("stores", "watching"),
     },
+    "rendering": {"delivery", "failures", "report"},
     "reference": {
         *("clauses", "contract", "drift", "failures", "history", "renderers", "report", "rule"),
         *("run", "stores", "views"),
@@ -67,7 +69,10 @@ ALLOWED: dict[str, set[str]] = {
         *("audit", "engines", "failures", "history", "readings", "rule", "stores", "views"),
     },
     "recorder": {"failures", "stores"},
-    "commands": {"importing", "recorder", "reference", "rule", "run", "selftest", "simulate"},
+    "commands": {
+        *("delivery", "importing", "recorder", "reference", "renderers", "rendering", "rule"),
+        *("run", "selftest", "simulate"),
+    },
     "cli": {"__init__", "commands", "failures"},
     "__main__": {"cli"},
 }

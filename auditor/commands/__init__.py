@@ -6,7 +6,13 @@ A module has `PLACE`, its place in the help from the top, and `app`, to which it
 import importlib
 import pkgutil
 from enum import StrEnum
+from pathlib import Path
 from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from auditor import renderers
 
 
 class Format(StrEnum):
@@ -14,6 +20,51 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class Color(StrEnum):
+    """When a report is printed in colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+    @property
+    def wanted(self) -> bool | None:
+        """None for `auto`."""
+        return None if self is Color.AUTO else self is Color.ALWAYS
+
+
+def _form(name: str) -> str:
+    if name not in renderers.formats():
+        message = f"there is no format {name!r}; there are {', '.join(renderers.formats())}"
+        raise typer.BadParameter(message)
+    return name
+
+
+# Options that every command has which makes reports. Which formats there are, the folder says.
+ReportForm = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        parser=_form,
+        metavar="|".join(renderers.formats()),
+        autocompletion=renderers.formats,
+        help="What to print.",
+    ),
+]
+ReportFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--report", metavar="FILE", help="Also write FILE, in the format of its suffix; repeatable."
+    ),
+]
+ReportColor = Annotated[
+    Color, typer.Option("--color", help="Colours; auto: on a terminal, unless NO_COLOR is set.")
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing; the exit code and --report tell.")
+]
 
 
 def tasks() -> list[ModuleType]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Format
+from auditor.commands import Color, Quiet, ReportColor, ReportFiles, ReportForm
 from auditor.rule import Severity
 
 PLACE = 1
@@ -40,10 +40,8 @@ class FailOn(StrEnum):
 def audit(  # noqa: PLR0913 - the command's own options
     *,
     stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help="Recorded stores.")],
-    form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
-    report: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Also write FILE (.json, .md).")
-    ] = None,
+    form: ReportForm = "text",
+    report: ReportFiles = None,
     select: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Only this.")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Not this.")] = None,
     contract: Annotated[
@@ -73,13 +71,19 @@ def audit(  # noqa: PLR0913 - the command's own options
     token_key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A key, to get the same tokens again.")
     ] = None,
+    color: ReportColor = Color.AUTO,
+    quiet: Quiet = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Tell on standard error what is done, and how long."),
+    ] = False,
 ) -> None:
     """Hold stores against the rules."""
-    from auditor import run
+    from auditor import delivery, run
 
     request = run.Request(
         stores=tuple(stores),
-        form=form.value,
+        printed=delivery.Printed(None if quiet else form, color.wanted),
         reports=tuple(report or ()),
         select=tuple(select or ()),
         ignore=tuple(ignore or ()),
@@ -92,6 +96,7 @@ def audit(  # noqa: PLR0913 - the command's own options
         token_key=token_key,
         witness=witness,
         spark=spark_master if engine is Engine.SPARK else None,
+        verbose=verbose,
     )
     raise typer.Exit(run.audit_and_report(request))
 

@@ -2,11 +2,27 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from auditor.report import Report, Verdict
+from auditor.report import Outcome, Report, Verdict
 from auditor.rule import Severity
+
+LEVELS = {
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "error",
+    Severity.LOW: "warning",
+    Severity.NOTE: "note",
+}
+"""The levels that SARIF and GitHub have: a low severity fails an audit, so it is no mere note."""
+
+# Character references where a reader that knows no backslash escapes, or looks for mentions and
+# formulas before it reads Markdown, would still see markup.
+_ESCAPES = str.maketrans(
+    {character: f"&#{ord(character)};" for character in "&<>|`@$"}
+    | {character: f"\\{character}" for character in "\\*_[]~#"}
+)
 
 
 def formats() -> tuple[str, ...]:
@@ -36,18 +52,49 @@ def render(report: Report, form: str, **options: object) -> bytes:
 
     Raises ValueError when there is no such format.
     """
-    page: str | bytes = _module(by_suffix(form)).render(report, **options)
-    return page.encode() if isinstance(page, str) else page
+    return b"".join(parts(report, form, **options))
+
+
+def parts(report: Report, form: str, **options: object) -> Iterator[bytes]:
+    """Write the report part by part, for a report that is larger than memory should hold twice."""
+    page: str | bytes | Iterable[str] = _module(by_suffix(form)).render(report, **options)
+    for part in (page,) if isinstance(page, str | bytes) else page:
+        yield part.encode() if isinstance(part, str) else part
 
 
 def visible(text: str) -> str:
     """One line in which control and bidi characters and line breaks are escapes one can see."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def unmarked(text: str) -> str:
+    """Escape text so that nothing in it is Markdown.
+
+    It is never put at the start of a line, where more is markup, nor between the markers of
+    emphasis, which are none beside a blank.
+    """
+    escaped = visible(text).translate(_ESCAPES)
+    return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def counted(number: int, thing: str) -> str:
     """Count things in words: `1 ping`, `2 pings`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def summary(report: Report) -> str:
+    """Tell the whole report in one line: its verdicts, and what they were reached from."""
+    number = Counter(verdict.verdict for verdict in report.verdicts)
+    hold = "holds" if number[Outcome.HOLDS] == 1 else "hold"
+    verdicts = f"{number[Outcome.BROKEN]} broken, {number[Outcome.HOLDS]} {hold}"
+    pings = counted(sum(store.pings for store in report.stores), "ping")
+    events = counted(sum(store.events for store in report.stores), "event")
+    stores = counted(len(report.stores), "store")
+    incomplete = f" · {len(report.unreadable)} unreadable" if report.unreadable else ""
+    unproven = f"{number[Outcome.UNPROVEN]} unproven"
+    return f"{verdicts}, {unproven} · {pings}, {events} in {stores}{incomplete}"
 
 
 def gravity(verdict: Verdict) -> Severity:

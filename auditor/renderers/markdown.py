@@ -2,17 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from auditor.renderers import counted, gravest_first, gravity, visible
+from auditor.renderers import counted, gravest_first, gravity
+from auditor.renderers import unmarked as _plain
 from auditor.report import Evidence, Finding, Outcome, Report, StoreSummary, Unreadable, Verdict
 
 SUFFIX = ".md"
-
-# Character references where a reader that knows no backslash escapes, or looks for mentions and
-# formulas before it reads Markdown, would still see markup.
-_ESCAPES = str.maketrans(
-    {character: f"&#{ord(character)};" for character in "&<>|`@$"}
-    | {character: f"\\{character}" for character in "\\*_[]~#"}
-)
 
 
 def render(report: Report) -> str:
@@ -26,16 +20,6 @@ def render(report: Report) -> str:
     )
     lines = [line for part in (*parts, _unreadable(report.unreadable)) for line in part]
     return "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    """Escape text so that nothing in it is markup.
-
-    It is never put at the start of a line, where more is markup, nor between the markers of
-    emphasis, which are none beside a blank.
-    """
-    escaped = visible(text).translate(_ESCAPES)
-    return escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

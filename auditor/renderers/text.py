@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from auditor.renderers import counted, gravest_first, gravity, visible
+from auditor.renderers import counted, gravest_first, gravity, summary, visible
 from auditor.report import Evidence, Finding, Outcome, Report, Verdict
 from auditor.rule import Severity
 
@@ -70,7 +70,7 @@ def _page(report: Report, width: int) -> Iterator[_Line]:
     yield from _section(_line(0, ("UNPROVEN", "bold yellow")), _unproven(report, width))
     yield from _section(_line(0, ("HOLDS", "bold green"), "  (subjects)"), _holds(report, width))
     yield from _section(_line(0, ("UNREADABLE", "bold red")), _unreadable(report))
-    yield _line(0, (_summary(report), "bold"))
+    yield _line(0, (summary(report), "bold"))
 
 
 def _section(head: _Line, lines: Iterable[_Line]) -> Iterator[_Line]:
@@ -167,15 +167,3 @@ def _witness(verdict: Verdict, width: int) -> Iterator[_Line]:
 def _unreadable(report: Report) -> Iterator[_Line]:
     for unreadable in report.unreadable:
         yield _line(2, unreadable.path, "  ", unreadable.reason)
-
-
-def _summary(report: Report) -> str:
-    broken, hold, unproven = (
-        len(_of(report, outcome)) for outcome in (Outcome.BROKEN, Outcome.HOLDS, Outcome.UNPROVEN)
-    )
-    pings = counted(sum(store.pings for store in report.stores), "ping")
-    events = counted(sum(store.events for store in report.stores), "event")
-    stores = counted(len(report.stores), "store")
-    incomplete = f" · {len(report.unreadable)} unreadable" if report.unreadable else ""
-    verdicts = f"{broken} broken, {hold} {'holds' if hold == 1 else 'hold'}, {unproven} unproven"
-    return f"{verdicts} · {pings}, {events} in {stores}{incomplete}"

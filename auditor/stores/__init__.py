@@ -2,7 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ __all__ = [
     "NoSuchStoreError",
     "NothingAuditedError",
     "Recipe",
+    "Step",
     "Stores",
     "UnreadableError",
     "as_stores",
@@ -33,6 +35,9 @@ __all__ = [
     "read_stores",
     "tables_of",
 ]
+
+Step = Callable[[str], AbstractContextManager[object]]
+"""Told in words what is done while the context lasts: never with what stands in a store."""
 
 
 class NoSuchStoreError(Exception):
@@ -57,8 +62,10 @@ class Stores:
     key: bytes
 
 
-def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores:
-    """Read every store, and add what recipes ask for.
+def read_stores(
+    paths: Sequence[Path], recipes: Sequence[Recipe] = (), step: Step = nullcontext
+) -> Stores:
+    """Read every store, each as a `step`, and add what recipes ask for.
 
     Raises NoSuchStoreError for a missing path, before anything is read, and NothingAuditedError
     when none of the paths is a store.
@@ -69,7 +76,7 @@ def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores
             raise NoSuchStoreError(message)
     intake = Intake(recipes=list(recipes))
     sources = [Source(path) for path in paths]
-    kinds = [read_store(source, number, intake) for number, source in enumerate(sources)]
+    kinds = [read_store(source, number, intake, step) for number, source in enumerate(sources)]
     if not any(kinds):
         message = "; ".join(refused.path + " " + refused.reason for _, refused in intake.unreadable)
         raise NothingAuditedError(message)
@@ -78,7 +85,9 @@ def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores
         for number, (source, kind) in enumerate(zip(sources, kinds, strict=True))
     )
     key = b"".join(source.key for source in sources)
-    return Stores(tables_of(intake), summaries, frozenset(intake.recorded), key)
+    with step("putting what was read in order"):
+        tables = tables_of(intake)
+    return Stores(tables, summaries, frozenset(intake.recorded), key)
 
 
 def as_stores(*people: Iterable[Moment]) -> Stores:
@@ -122,11 +131,12 @@ def kinds() -> list[ModuleType]:
     return sorted(known, key=lambda module: module.KIND == pings.KIND)
 
 
-def read_store(source: Source, number: int, into: Intake) -> str | None:
+def read_store(source: Source, number: int, into: Intake, step: Step = nullcontext) -> str | None:
     """Take in one store, whatever its kind, and give the kind's name; None for no store."""
     for kind in kinds():
         if kind.recognises(source.root):
-            into.recorded |= kind.read(source, number, into)
+            with step(f"reading {source.root.as_posix()} ({kind.KIND})"):
+                into.recorded |= kind.read(source, number, into)
             return str(kind.KIND)
     into.refuse(number, source.root.as_posix(), _why_no_store(source.root))
     return None

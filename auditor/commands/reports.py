@@ -1,0 +1,36 @@
+"""Making something of reports that were kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.commands import Color, ReportColor, ReportFiles, ReportForm
+
+PLACE = 2
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: auditor render report.json --report report.sarif --report report.xml")
+def render(
+    *,
+    kept: Annotated[
+        Path, typer.Argument(metavar="REPORT.json", help="A report that an audit wrote as JSON.")
+    ],
+    form: ReportForm = None,
+    report: ReportFiles = None,
+    color: ReportColor = Color.AUTO,
+) -> None:
+    """Write a kept report in any other format, without its stores.
+
+    What is written is what the audit would have written, byte for byte. Without `--report`, the
+    report is printed as text.
+
+    Exits with 0 when it was written, whatever the report says: to judge is the audit's part. Exits
+    with 2 when the file holds no report.
+    """
+    from auditor import delivery, rendering
+
+    printed = delivery.Printed(form or (None if report else "text"), color.wanted)
+    rendering.render_again(kept, printed, tuple(report or ()))
