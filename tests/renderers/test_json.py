@@ -6,8 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from auditor import renderers
-from auditor.renderers.json import render
+from auditor.renderers import json as json_format
 from auditor.report import Report
+
+
+def render(report: Report) -> str:
+    """Write the whole text."""
+    return "".join(json_format.render(report))
 
 
 def test_round_trip(report: Report) -> None:
@@ -26,6 +31,17 @@ def test_same_bytes(report: Report) -> None:
     """A report read back is written as the same text."""
     page = render(report)
     assert page == render(Report.model_validate_json(page))
+
+
+def test_written_finding_by_finding(report: Report) -> None:
+    """The parts make the text that the whole report at once would make, lists and all."""
+    whole = json.dumps(report.model_dump(mode="json", by_alias=True), indent=2) + "\n"
+    assert whole == render(report)
+
+
+def test_no_store_and_no_rule(nothing: Report) -> None:
+    """Of an audit of nothing the lists are empty."""
+    assert nothing == Report.model_validate_json(render(nothing))
 
 
 def test_ends_in_one_line_break(report: Report) -> None:
