@@ -1,4 +1,7 @@
-"""The generated parts of the documents: run as a module, it writes them; the tests compare them."""
+"""The generated parts of the documents, and the snapshots of every format.
+
+Run as a module, it writes them; the tests compare them.
+"""
 
 import re
 import shlex
@@ -7,6 +10,7 @@ import sys
 from pathlib import Path
 
 from auditor.reference import rules as reference
+from tests.renderers.snapshots import FOLDER, snapshots
 
 README = Path("README.md")
 RULES = Path("rules/README.md")
@@ -41,3 +45,7 @@ def _report(arguments: str) -> str:
 if __name__ == "__main__":
     README.write_text(readme(), encoding="utf-8")
     RULES.write_text(rules(), encoding="utf-8")
+    for old in FOLDER.iterdir():
+        old.unlink()
+    for path, content in snapshots().items():
+        path.write_bytes(content)

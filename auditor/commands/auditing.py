@@ -36,7 +36,10 @@ class FailOn(StrEnum):
         return None if self is FailOn.NEVER else Severity(self.value)
 
 
-@app.command(epilog="Example: auditor audit ~/profile received.ndjson --report findings.md")
+@app.command(
+    epilog="Examples: auditor audit ~/profile received.ndjson --report findings.md\n\n"
+    "In a pipeline: auditor audit qa.db --format github --report findings.sarif --fail-on high"
+)
 def audit(  # noqa: PLR0913 - the command's own options
     *,
     stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help="Recorded stores.")],
@@ -101,7 +104,7 @@ def audit(  # noqa: PLR0913 - the command's own options
     raise typer.Exit(run.audit_and_report(request))
 
 
-@app.command()
+@app.command(epilog="Example: auditor demo")
 def demo() -> None:
     """Audit a recording of a real Firefox in which upload was turned off and on again."""
     from auditor import run

@@ -16,7 +16,7 @@ contract_app = typer.Typer(
 app.add_typer(contract_app, name="contract")
 
 
-@app.command()
+@app.command(epilog="Example: auditor rules --format json")
 def rules(
     *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
 ) -> None:
@@ -26,7 +26,7 @@ def rules(
     typer.echo(reference.listed() if form is Format.TEXT else reference.listed_as_json())
 
 
-@app.command()
+@app.command(epilog="Example: auditor explain enrollment_id_sent_after_opt_out")
 def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     """Tell a whole rule, for a reader."""
     from auditor.reference import rules as reference
@@ -34,7 +34,7 @@ def explain(rule: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
     typer.echo(reference.explained(rule))
 
 
-@app.command()
+@app.command(epilog="Example: auditor clauses")
 def clauses(
     *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
 ) -> None:
@@ -44,7 +44,7 @@ def clauses(
     typer.echo(reference.promised() if form is Format.TEXT else reference.promised_as_json())
 
 
-@contract_app.command()
+@contract_app.command(epilog="Example: auditor contract show firefox-115")
 def show(
     *,
     name: Annotated[str, typer.Argument(metavar="NAME|FILE")],
@@ -71,7 +71,7 @@ def diff(
     typer.echo((reference.drift if as_text else reference.drift_as_json)(document, browser))
 
 
-@app.command()
+@app.command(epilog="Example: auditor schema > report.schema.json")
 def schema() -> None:
     """Print the JSON Schema of the report."""
     from auditor.reference import rules as reference

@@ -12,7 +12,7 @@ PLACE = 3
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog="Example: auditor stores --format json")
 def stores(
     *, form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT
 ) -> None:

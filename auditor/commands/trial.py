@@ -12,7 +12,7 @@ PLACE = 5
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog="Example: auditor selftest")
 def selftest() -> None:
     """Plant what breaks each rule, and tell what was found. Exits with 1 on any miss."""
     from auditor import selftest as trial

@@ -63,7 +63,8 @@ def test_half_a_surrogate_pair(told_by: Callable[[str], Report]) -> None:
 
 def test_formats_are_modules() -> None:
     """The modules in the folder are the formats."""
-    assert {"json", "markdown", "text"} <= set(renderers.formats())
+    known = {"github", "json", "junit", "markdown", "sarif", "text"}
+    assert known <= set(renderers.formats())
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,8 @@ def test_formats_are_modules() -> None:
         pytest.param(".json", "json", id="a format's own name is its suffix"),
         pytest.param(".md", "markdown", id="a format may declare another"),
         pytest.param(".txt", "text", id="text has one too"),
+        pytest.param(".xml", "junit", id="XML is JUnit's"),
+        pytest.param(".sarif", "sarif", id="a format of several modules is one format"),
         pytest.param(".JSON", "json", id="capitals make no difference"),
     ],
 )
@@ -82,8 +85,10 @@ def test_by_suffix(suffix: str, form: str) -> None:
 
 def test_unknown_suffix() -> None:
     """A suffix of no format is refused in a sentence that lists the known ones."""
-    with pytest.raises(ValueError, match=r"'\.doc': use one of .*\.json, \.md.*\.txt"):
+    with pytest.raises(ValueError, match=r"^No report can be written as '\.doc'") as refused:
         renderers.by_suffix(".doc")
+    listed = set(str(refused.value).partition("use one of ")[2].rstrip(".").split(", "))
+    assert {".json", ".md", ".sarif", ".txt", ".xml"} <= listed
 
 
 @pytest.mark.parametrize("form", renderers.formats())
