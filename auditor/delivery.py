@@ -26,7 +26,7 @@ def refuse_in_place_of(paths: Iterable[Path], inputs: Collection[Path]) -> None:
             raise UsageError(str(error)) from None
         target = path.resolve()
         if not target.parent.is_dir() or target.is_dir():
-            message = f"{path}: no report can be written there"
+            message = f"{path}: no report can be written there; name a file in a folder that exists"
             raise UsageError(message)
         if target in taken:
             message = f"{path}: is an input of this command; name another file for the report"

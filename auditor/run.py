@@ -83,7 +83,7 @@ def chosen_rules(request: Request) -> tuple[Rule, ...]:
             raise UsageError(no_such_rule(name, rules))
     wanted = set(request.select or rules) - set(request.ignore)
     if not wanted:
-        message = "no rule is left to hold the stores against"
+        message = "no rule is left: --ignore takes away all that there are, or that --select names"
         raise UsageError(message)
     if absent := sorted(set(request.require) - wanted):
         message = f"{absent[0]} is required, but is not among the rules that were selected"
@@ -140,7 +140,8 @@ def _digest(path: Path | None) -> str | None:
 
 def _why_nothing(report: Report, required: tuple[str, ...]) -> str:
     if not report.audited:
-        return "nothing was audited: there is no telemetry in what was given"
+        what = "there is no telemetry in what was given"
+        return f"nothing was audited: {what}; `auditor stores` lists what can be audited"
     unproven = {v.rule for v in report.verdicts if v.verdict is Outcome.UNPROVEN}
     return f"required, but unproven: {', '.join(sorted(unproven.intersection(required)))}"
 
@@ -168,6 +169,8 @@ def _key(path: Path | None) -> bytes | None:
         message = f"{path}: cannot be read ({error.strerror})"
         raise UsageError(message) from None
     if len(key) < 16:  # noqa: PLR2004 - 128 bits, below which a key can be guessed
-        message = f"{path}: a token key has at least 16 bytes"
+        message = (
+            f"{path}: a token key has at least 16 bytes, such as `head -c 32 /dev/urandom` gives"
+        )
         raise UsageError(message)
     return key

@@ -9,7 +9,7 @@ from auditor.report import Evidence, Finding, Outcome, Report, StoreSummary, Unr
 SUFFIX = ".md"
 
 
-def render(report: Report) -> str:
+def render(report: Report) -> Iterator[str]:
     """Write the page: what was audited, every verdict, then what stands behind each."""
     parts = (
         _head(report),
@@ -18,8 +18,8 @@ def render(report: Report) -> str:
         _unproven(report),
         _witnesses(report),
     )
-    lines = [line for part in (*parts, _unreadable(report.unreadable)) for line in part]
-    return "\n".join(lines) + "\n"
+    for part in (*parts, _unreadable(report.unreadable)):
+        yield from (f"{line}\n" for line in part)
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

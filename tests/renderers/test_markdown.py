@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from auditor.renderers.markdown import render
+from auditor.renderers import markdown
 from auditor.report import Report
 
 HOSTILE = {
@@ -23,6 +23,11 @@ HOSTILE = {
     "a colour": "\x1b[31ma",
     "a change of direction": "a\u202eb",
 }
+
+
+def render(report: Report) -> str:
+    """Write the whole page."""
+    return "".join(markdown.render(report))
 
 
 def structure(page: str) -> list[str]:
