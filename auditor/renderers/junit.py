@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from auditor.renderers import counted, gravity, summary, visible
-from auditor.report import Finding, Outcome, Reason, Report, StoreSummary, Verdict
+from auditor.report import Evidence, Finding, Outcome, Reason, Report, StoreSummary, Verdict
 from auditor.rule import Severity
 
 SUFFIX = ".xml"
@@ -66,6 +66,9 @@ def _promise(verdict: Verdict, least: Severity) -> Element:
         failing = _fails(verdict, least)
         tag, standing = ("failure", "") if failing else ("skipped", "broken, but fails no audit: ")
         _outcome(case, tag, gravity(verdict), standing + verdict.promise, text)
+    elif verdict.witness:
+        lines = (visible(f"kept by {verdict.witness.message}"), *_places(verdict.witness.evidence))
+        SubElement(case, "system-out").text = "\n".join(lines)
     return case
 
 
@@ -98,15 +101,15 @@ def _told(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in shown[:_FINDINGS]:
         standing = "" if finding.disposition == "new" else f", {finding.disposition}"
         yield visible(f"{finding.severity}{standing}: {finding.message}")
-        yield from _places(finding)
+        yield from _places(finding.evidence)
     if len(findings) > _FINDINGS:
         yield f"and {len(findings) - _FINDINGS} more"
 
 
-def _places(finding: Finding) -> Iterable[str]:
-    for part in finding.evidence[:_PLACES]:
+def _places(evidence: tuple[Evidence, ...]) -> Iterable[str]:
+    for part in evidence[:_PLACES]:
         position = "" if part.position is None else f"  #{part.position}"
         where = f"store {part.store + 1}: {part.source}{position}"
         yield visible(f"  {part.at or 'no time'}  {part.event}  {part.note}  {where}")
-    if len(finding.evidence) > _PLACES:
-        yield f"  and {counted(len(finding.evidence) - _PLACES, 'more place')}"
+    if len(evidence) > _PLACES:
+        yield f"  and {counted(len(evidence) - _PLACES, 'more place')}"

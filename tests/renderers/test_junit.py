@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from auditor.renderers.junit import render
-from auditor.report import Outcome, Reason, Report
+from auditor.report import Outcome, Reason, Report, Witness
 from auditor.rule import Severity
 
 HOSTILE = {
@@ -122,6 +122,14 @@ def test_what_a_failure_tells(report: Report) -> None:
         "the change ends",
     ]
     assert lines[-1] == "What to do: Mend what broke reuse."
+
+
+def test_witness(report: Report) -> None:
+    """A promise that holds passes, and tells which subject kept it where that was asked for."""
+    witness = Witness(message="a rollout", evidence=report.verdicts[1].findings[0].evidence)
+    holds = {"verdict": Outcome.HOLDS, "findings": (), "witness": witness}
+    told = with_reuse(report, **holds)
+    assert (outcomes(told)["reuse"], "kept by a rollout\n" in render(told)) == (None, True)
 
 
 def test_very_many_findings(report: Report) -> None:

@@ -26,6 +26,7 @@ from auditor.report import (
     Report,
     Switch,
     Verdict,
+    Witness,
 )
 from auditor.rule import Severity
 
@@ -149,6 +150,17 @@ def test_only_what_holds_passes(report: Report) -> None:
     """No rule passes but those whose promise holds."""
     passed = {r["ruleId"] for r in run_of(report)["results"] if r["kind"] == "pass"}
     assert {v.rule for v in report.verdicts if v.verdict is Outcome.HOLDS} == passed
+
+
+def test_witness(report: Report) -> None:
+    """Of a promise that holds, one subject that kept it is told, with where it was found."""
+    evidence = report.verdicts[1].findings[0].evidence
+    witness = Witness(message="a rollout", evidence=evidence)
+    holds = {"verdict": Outcome.HOLDS, "findings": (), "witness": witness}
+    result = result_of(with_verdict(report, **holds))
+    notes = [place["message"]["text"] for place in result["relatedLocations"]]
+    assert result["message"]["text"] == "Holds for 7 subjects; kept by a rollout"
+    assert notes == ["the change ends", "its ID is used again"]
 
 
 def test_rules(report: Report) -> None:

@@ -27,7 +27,16 @@ def outcomes(report: Report, places: Places) -> Iterator[Json]:
             kind = _kind(verdict)
             level = LEVELS[verdict.severity] if kind == "fail" else "none"
             what = {"kind": kind, "level": level, "message": told(_said(verdict))}
-            yield _of(verdict, number) | what | {"locations": places.stores(), "suppressions": []}
+            kept = verdict.witness.evidence if verdict.witness else ()
+            yield (
+                _of(verdict, number)
+                | what
+                | {
+                    "locations": places.stores(),
+                    "relatedLocations": [places.of(part) for part in kept[:LOCATIONS]],
+                    "suppressions": [],
+                }
+            )
 
 
 def gravest(report: Report, most: int) -> Sequence[tuple[int, Finding]]:
@@ -83,5 +92,6 @@ def _said(verdict: Verdict) -> str:
         return ": ".join(filter(None, (f"Unproven, {verdict.reason}", verdict.detail)))
     detail = f"; {verdict.detail}" if verdict.detail else ""
     if verdict.verdict is Outcome.HOLDS:
-        return f"Holds for {counted(verdict.subjects, 'subject')}{detail}"
+        kept = f"; kept by {verdict.witness.message}" if verdict.witness else ""
+        return f"Holds for {counted(verdict.subjects, 'subject')}{detail}{kept}"
     return f"Broken by {verdict.broken} of {counted(verdict.subjects, 'subject')}{detail}"
