@@ -1,6 +1,6 @@
 """The report: what was audited, a verdict for each rule, and the evidence for each finding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum, StrEnum
 from typing import Literal
 
@@ -93,6 +93,15 @@ class Switch(_Part):
     latest: str
 
 
+class Waived(_Part):
+    """Who took it on themselves that a finding fails no audit, why, and until when."""
+
+    justification: str
+    owner: str
+    approver: str
+    expires: str = Field(description="The last day on which it counts: `2027-03-31`.")
+
+
 class Finding(_Part):
     """One subject that broke the promise."""
 
@@ -100,6 +109,10 @@ class Finding(_Part):
     severity: Severity
     message: str
     disposition: Literal["new", "baseline", "waived"] = "new"
+    waiver: Waived | None = Field(default=None, description="Where the finding is waived.")
+    change: str | None = Field(
+        default=None, description="The slug of the study or rollout, where it is about one."
+    )
     evidence: tuple[Evidence, ...]
     story: tuple[Mark, ...] = Field(
         default=(), description="Other places of the subject, in their order: the first of them."
@@ -126,6 +139,7 @@ class Verdict(_Part):
     explanation: str = Field(description="Why it matters, and what the rule cannot see or tell.")
     mend: str = Field(description="What to do about a breach.")
     severity: Severity
+    waivable: bool = Field(default=True, description="Whether a baseline or a waiver can hold.")
     verdict: Outcome
     reason: Reason | None = None
     detail: str | None = Field(default=None, description="The reason, or the extent, in words.")
@@ -133,6 +147,29 @@ class Verdict(_Part):
     broken: int
     findings: tuple[Finding, ...] = ()
     witness: Witness | None = Field(default=None, description="Where it was asked for.")
+
+
+class GateFinding(_Part):
+    """Something wrong with what should excuse findings: a waiver, or an entry of the baseline."""
+
+    kind: Literal[
+        "expired-waiver", "unused-waiver", "unknown-rule", "not-waivable", "stale-baseline"
+    ]
+    severity: Severity
+    rule: str
+    place: str = Field(description="The file's name, and the line: `waivers.toml, line 12`.")
+    message: str
+
+
+class Gate(_Part):
+    """What was held to excuse findings, and what is wrong with it."""
+
+    today: str | None = Field(
+        description="The day by which waivers were judged, if there were any."
+    )
+    baseline: str | None = Field(description="`sha256:…` of the baseline's bytes.")
+    waivers: str | None = Field(description="`sha256:…` of the bytes of the waivers' file.")
+    findings: tuple[GateFinding, ...] = ()
 
 
 class ExitCode(IntEnum):
@@ -159,6 +196,7 @@ class Report(_Part):
     )
     stores: tuple[StoreSummary, ...]
     verdicts: tuple[Verdict, ...]
+    gate: Gate | None = Field(default=None, description="Where a baseline or waivers were given.")
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True
@@ -180,14 +218,16 @@ class Report(_Part):
         """The exit code: incomplete before broken before nothing audited (design, 5)."""
         if self.unreadable or any(v.reason is Reason.INCOMPLETE for v in self.verdicts):
             return ExitCode.INCOMPLETE
-        if fail_on is not None and any(
-            finding.severity.rank >= fail_on.rank and finding.disposition == "new"
-            for verdict in self.verdicts
-            for finding in verdict.findings
-        ):
+        if fail_on is not None and any(s.rank >= fail_on.rank for s in self._counting()):
             return ExitCode.BROKEN
         required = set(require)
         unproven = {v.rule for v in self.verdicts if v.verdict is Outcome.UNPROVEN}
         if not self.audited or required & unproven:
             return ExitCode.NOTHING_AUDITED
         return ExitCode.KEPT
+
+    def _counting(self) -> Iterator[Severity]:
+        """The severity of each finding that nothing excuses, and of those about the gate itself."""
+        for verdict in self.verdicts:
+            yield from (part.severity for part in verdict.findings if part.disposition == "new")
+        yield from (part.severity for part in (self.gate.findings if self.gate else ()))

@@ -87,6 +87,11 @@ class Rule(BaseModel):
     lesser: tuple[Lesser, ...] = ()
     unclear: Unclear | None = None
     versions: Versions | None = None
+    waivable: bool = Field(
+        default=True,
+        description="Whether a waiver or a baseline may excuse a breach. Not where it tells of a "
+        "person what they asked not to be told, or what nobody may decide for them.",
+    )
     mend: str = Field(
         default="Find the ping by its document id, and the code that recorded what it shows.",
         description="What to do about a breach.",

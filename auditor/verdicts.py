@@ -85,6 +85,7 @@ class Bench:
             explanation=rule.explanation,
             mend=rule.mend,
             severity=rule.severity,
+            waivable=rule.waivable,
             verdict=outcome,
             reason=reason,
             detail=detail,
@@ -128,10 +129,12 @@ class Bench:
         told = way.severity is not Severity.NOTE
         others = [place for place in breach.places if place not in shown] if told else []
         people = sorted({place.person for place in shown if place.person}) if told else []
+        change = breach.subject.get("change")
         return Finding(
             fingerprint=_fingerprint(rule, breach),
             severity=way.severity,
             message=self.pen.sentence(way.says, breach.subject),
+            change=None if change is None else self.pen.plain(str(change)),
             evidence=tuple(self._evidence(place, breach) for place in shown),
             story=tuple(self._mark(place) for place in others if place.moment is not None),
             switches=tuple(self._switch(row) for name in people for row in self._of_person[name]),

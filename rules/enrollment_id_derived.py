@@ -12,6 +12,7 @@ from auditor.history import enroll, raw
 rule = Rule(
     clause="A UUID that is unique to this users enrollment in this study.",
     severity=Severity.HIGH,
+    waivable=False,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
     about="enrollment IDs",

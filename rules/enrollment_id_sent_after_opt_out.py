@@ -14,6 +14,7 @@ from auditor.history import FILLER, annotate, enroll, opt_in, opt_out, unenroll
 rule = Rule(
     clause="When Telemetry upload is disabled, we must clear these enrollment IDs.",
     severity=Severity.HIGH,
+    waivable=False,
     versions=ENROLLMENT_IDS,
     examines="enrollments",
     about="enrollments whose person turned upload off and has pings from after it",

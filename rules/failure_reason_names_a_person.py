@@ -15,6 +15,7 @@ rule = Rule(
     clause="This information\n      is purposely limited to avoid leaking personally identifiable\n"
     "      information.",
     severity=Severity.HIGH,
+    waivable=False,
     examines="texts",
     about="reasons of add-on failures",
     subjects="object IN ('addon_study', 'addon_rollout') AND stood_in = 'reason'"

@@ -19,6 +19,7 @@ from auditor.history import change_preference, recipe
 rule = Rule(
     clause="Note that the value of the\n         preference (old or new) is not given.",
     severity=Severity.HIGH,
+    waivable=False,
     examines="texts",
     about="texts that could be searched for a telling preference value",
     subjects="known_values > 0 OR value_found IS NOT NULL",

@@ -70,6 +70,8 @@ def _told(rule: Rule) -> list[str]:
     if rule.versions:
         span = rule.versions
         lines.append(f"Versions:  Firefox {span.first} to {span.last}, which have {span.what}")
+    if not rule.waivable:
+        lines.append("Waivers:   none; neither a waiver nor a baseline excuses a breach")
     return lines
 
 
