@@ -4,6 +4,7 @@ import hashlib
 import re
 import sys
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from auditor.audit import Options, audit
 from auditor.contract import contract_names, load_contract
 from auditor.delivery import Printed, deliver, refuse_in_place_of, show
 from auditor.failures import UsageError
+from auditor.gate import tasks
+from auditor.gate.gating import Excuses, gated
+from auditor.keys import read_key
 from auditor.readings import AUTO
 from auditor.report import ExitCode, Outcome, Report
 from auditor.rule import Rule, Severity, load_rules
@@ -26,9 +30,13 @@ _SIZE = re.compile(r"0*[1-9]\d*(\.\d+)?\s?[KMGT]i?B", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for at the command line. `grace` is in milliseconds."""
+    """What was asked for at the command line. `grace` is in milliseconds.
+
+    `today` is the day by which waivers are judged: no part of an audit but this knows a clock.
+    """
 
     stores: tuple[Path, ...]
+    today: date
     printed: Printed = field(default_factory=Printed)
     reports: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
@@ -43,16 +51,19 @@ class Request:
     spark: str | None = None
     witness: bool = False
     verbose: bool = False
+    baseline: Path | None = None
+    waivers: Path | None = None
 
 
 def audit_and_report(request: Request) -> ExitCode:
     """Audit, print, write the reports, and say how it went."""
-    rules, options = chosen_rules(request), _options(request)
+    rules, options, excuses = chosen_rules(request), _options(request), _excuses(request)
     refuse_in_place_of(request.reports, _inputs(request))
     with watching(verbose=request.verbose) as step:
         stores = read_stores(request.stores, _recipes(request.recipes), step)
         report = audit(stores, rules, options, step)
         report = report.model_copy(update={"options": _told(request)})
+    report = gated(report, excuses, {rule.name: rule for rule in load_rules()})
     deliver(report, request.printed, request.reports)
     code = report.exit_code(request.fail_on, request.require)
     if code is ExitCode.NOTHING_AUDITED:
@@ -109,15 +120,22 @@ def _options(request: Request) -> Options:
         contract=request.contract,
         grace=request.grace,
         memory=request.memory,
-        token_key=_key(request.token_key),
+        token_key=read_key(request.token_key),
         spark=request.spark,
         witnesses=request.witness,
     )
 
 
+def _excuses(request: Request) -> Excuses:
+    """What may excuse findings. Raises UsageError, before any store is read."""
+    key = read_key(request.token_key)
+    return tasks.excuses(request.baseline, request.waivers, key, request.today)
+
+
 def _inputs(request: Request) -> list[Path]:
     """Every file and folder that the audit reads."""
-    given = (Path(request.contract), request.recipes, request.token_key)
+    named = (Path(request.contract), request.recipes, request.token_key)
+    given = (*named, request.baseline, request.waivers)
     return [*request.stores, *(path for path in given if path is not None and path.is_file())]
 
 
@@ -158,19 +176,3 @@ def _recipes(path: Path | None) -> list[Recipe]:
         message = f"{path}: holds no recipe that sets a preference"
         raise UsageError(message)
     return found
-
-
-def _key(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    try:
-        key = path.read_bytes()
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror})"
-        raise UsageError(message) from None
-    if len(key) < 16:  # noqa: PLR2004 - 128 bits, below which a key can be guessed
-        message = (
-            f"{path}: a token key has at least 16 bytes, such as `head -c 32 /dev/urandom` gives"
-        )
-        raise UsageError(message)
-    return key

@@ -39,19 +39,25 @@ class Written:
             line = re.search(r"at line (\d+)", str(error))
             raise self._at(line and line[1], "this is not TOML") from None
 
-    def holding(self, model: type[_Model], table: Table) -> _Model:
-        """The table as a `model`."""
+    def holding(self, model: type[_Model], table: Table, above: tuple[str, ...] = ()) -> _Model:
+        """The table as a `model`; `above` are the keys under which it stands in the file."""
         try:
             return model.model_validate(table)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             missing = f": {first['loc'][-1]}" if first["type"] == "missing" else ""
             reason = first["msg"].removeprefix("Value error, ")
-            raise self.fault(first["loc"], f"{reason[0].lower()}{reason[1:]}{missing}") from None
+            raise self.fault(
+                (*above, *first["loc"]), f"{reason[0].lower()}{reason[1:]}{missing}"
+            ) from None
 
     def fault(self, key: tuple[int | str, ...], reason: str) -> Exception:
         """The fault of what stands under `key`, or of the whole file where that is empty."""
-        return self._at(_line(self.text, key) if key else None, reason)
+        return self._at(self.line(key) if key else None, reason)
+
+    def line(self, key: tuple[int | str, ...]) -> int | None:
+        """The line on which what stands under `key` begins, as far as it can be found."""
+        return _line(self.text, key)
 
     def _at(self, line: object, reason: str) -> Exception:
         return self._error(f"{self.file}{f', line {line}' if line else ''}: {reason}")

@@ -1,5 +1,6 @@
 """Holding stores against the rules."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,15 @@ class FailOn(StrEnum):
         return None if self is FailOn.NEVER else Severity(self.value)
 
 
+def _configured(context: typer.Context, file: Path | None) -> Path | None:
+    """Take the options of a file for those that the command line does not give."""
+    from auditor import configuration
+
+    if not context.resilient_parsing:
+        context.default_map = configuration.options(file)
+    return file
+
+
 @app.command(
     epilog="Examples: auditor audit ~/profile received.ndjson --report findings.md\n\n"
     "In a pipeline: auditor audit qa.db --format github --report findings.sarif --fail-on high"
@@ -56,6 +66,12 @@ def audit(  # noqa: PLR0913 - the command's own options
     fail_on: Annotated[FailOn, typer.Option(help="Fail from this severity.")] = FailOn.LOW,
     require: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Exit 3 if this is unproven.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings that were there before.")
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings somebody answers for, as TOML.")
     ] = None,
     grace: Annotated[
         float,
@@ -80,10 +96,23 @@ def audit(  # noqa: PLR0913 - the command's own options
         bool,
         typer.Option("--verbose", "-v", help="Tell on standard error what is done, and how long."),
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="These options in a file: auditor.toml, or [tool.auditor] in pyproject.toml.",
+            is_eager=True,
+            callback=_configured,
+        ),
+    ] = None,
+    today: Annotated[
+        datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], hidden=True)
+    ] = None,
 ) -> None:
     """Hold stores against the rules."""
     from auditor import delivery, run
 
+    del config
     request = run.Request(
         stores=tuple(stores),
         printed=delivery.Printed(None if quiet else form, color.wanted),
@@ -100,6 +129,9 @@ def audit(  # noqa: PLR0913 - the command's own options
         witness=witness,
         spark=spark_master if engine is Engine.SPARK else None,
         verbose=verbose,
+        baseline=baseline,
+        waivers=waivers,
+        today=(today or datetime.now(UTC)).date(),
     )
     raise typer.Exit(run.audit_and_report(request))
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from auditor.report import Outcome, Report, Verdict
+from auditor.report import Outcome, Report, Verdict, Waived
 from auditor.rule import Severity
 
 LEVELS = {
@@ -94,7 +94,20 @@ def summary(report: Report) -> str:
     stores = counted(len(report.stores), "store")
     incomplete = f" · {len(report.unreadable)} unreadable" if report.unreadable else ""
     unproven = f"{number[Outcome.UNPROVEN]} unproven"
-    return f"{verdicts}, {unproven} · {pings}, {events} in {stores}{incomplete}"
+    excused = f" · {dispositions(report)}" if report.gate else ""
+    return f"{verdicts}, {unproven}{excused} · {pings}, {events} in {stores}{incomplete}"
+
+
+def waived(waiver: Waived) -> str:
+    """Tell who answers for a finding, and until when."""
+    names = f"{waiver.owner}, approved by {waiver.approver}"
+    return f"waived until {waiver.expires} by {names}: {waiver.justification}"
+
+
+def dispositions(report: Report) -> str:
+    """Count the findings by what the gate makes of them: `1 new, 7 baseline, 0 waived`."""
+    found = Counter(part.disposition for verdict in report.verdicts for part in verdict.findings)
+    return ", ".join(f"{found[each]} {each}" for each in ("new", "baseline", "waived"))
 
 
 def gravity(verdict: Verdict) -> Severity:

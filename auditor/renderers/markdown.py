@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from auditor.renderers import counted, gravest_first, gravity
+from auditor.renderers import counted, dispositions, gravest_first, gravity, waived
 from auditor.renderers import unmarked as _plain
 from auditor.report import Evidence, Finding, Outcome, Report, StoreSummary, Unreadable, Verdict
 
@@ -14,6 +14,7 @@ def render(report: Report) -> Iterator[str]:
     parts = (
         _head(report),
         _verdicts(report),
+        _gate(report),
         _broken(report),
         _unproven(report),
         _witnesses(report),
@@ -76,6 +77,23 @@ def _verdicts(report: Report) -> Iterator[str]:
     )
 
 
+def _gate(report: Report) -> Iterator[str]:
+    if report.gate is None:
+        return
+    yield from ("## Gate", "")
+    yield from (f"Findings: {dispositions(report)}.", "")
+    files = (("baseline", report.gate.baseline), ("waivers", report.gate.waivers))
+    yield from (f"- The {name}: {_plain(digest)}" for name, digest in files if digest)
+    yield from (f"- The day: {report.gate.today}",) if report.gate.today else ()
+    yield ""
+    if report.gate.findings:
+        heads = ("Severity", "Place", "Rule", "What is wrong")
+        rows = (
+            (each.severity, each.place, each.rule, each.message) for each in report.gate.findings
+        )
+        yield from _table(heads, rows)
+
+
 def _broken(report: Report) -> Iterator[str]:
     broken = _of(report, Outcome.BROKEN)
     yield from ("## Broken promises", "")
@@ -93,6 +111,8 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         standing = "" if finding.disposition == "new" else f", {finding.disposition}"
         yield from (f"**Finding ({finding.severity}{standing}):** {_plain(finding.message)}", "")
+        yield from ((f"Waiver: {_plain(waived(finding.waiver))}", "") if finding.waiver else ())
+        yield from (f"Fingerprint {_plain(finding.fingerprint)}", "")
         yield from _evidence(finding.evidence)
 
 

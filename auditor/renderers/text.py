@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from auditor.renderers import counted, gravest_first, gravity, summary, visible
+from auditor.renderers import counted, gravest_first, gravity, summary, visible, waived
 from auditor.report import Evidence, Finding, Outcome, Report, Verdict
 from auditor.rule import Severity
 
@@ -70,6 +70,7 @@ def _page(report: Report, width: int) -> Iterator[_Line]:
     yield from _section(_line(0, ("UNPROVEN", "bold yellow")), _unproven(report, width))
     yield from _section(_line(0, ("HOLDS", "bold green"), "  (subjects)"), _holds(report, width))
     yield from _section(_line(0, ("UNREADABLE", "bold red")), _unreadable(report))
+    yield from _section(_line(0, ("GATE", "bold yellow")), _gate(report))
     yield _line(0, (summary(report), "bold"))
 
 
@@ -99,6 +100,7 @@ def _findings(verdict: Verdict, width: int) -> Iterator[_Line]:
         standing = "" if finding.disposition == "new" else f", {finding.disposition}"
         label = (f"{finding.severity}{standing}: ", _STYLES[finding.severity])
         yield _line(4, label, finding.message)
+        yield from ((_line(6, waived(finding.waiver)),) if finding.waiver else ())
         yield from _places(finding, width)
     more = max(verdict.broken, len(findings)) - _FINDINGS
     if findings and more > 0:
@@ -167,3 +169,9 @@ def _witness(verdict: Verdict, width: int) -> Iterator[_Line]:
 def _unreadable(report: Report) -> Iterator[_Line]:
     for unreadable in report.unreadable:
         yield _line(2, unreadable.path, "  ", unreadable.reason)
+
+
+def _gate(report: Report) -> Iterator[_Line]:
+    for fault in report.gate.findings if report.gate else ():
+        label = (f"{fault.severity}: ", _STYLES[fault.severity])
+        yield _line(2, label, f"{fault.place}: {fault.rule}: {fault.message}")
