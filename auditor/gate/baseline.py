@@ -16,7 +16,7 @@ import hmac
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -24,9 +24,6 @@ from auditor.failures import UsageError
 from auditor.gate.identity import identity, keyed
 from auditor.report import Finding, Report
 from auditor.rule import Severity
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 Name = tuple[str, str]
 """Of an entry: its rule and its keyed fingerprint."""
@@ -110,9 +107,7 @@ def read(path: Path, token_key: bytes | None) -> tuple[Ledger, str]:
         message = f"{path}: the baseline cannot be read ({error.strerror})"
         raise UsageError(message) from None
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        entry = next((f", entry {part + 1}" for part in first["loc"] if isinstance(part, int)), "")
-        message = f"{path}{entry}: is no baseline ({_fault(first)})"
+        message = f"{path}: is no baseline ({_fault(error)})"
         raise UsageError(message) from None
     key = _key(baseline.salt, token_key)
     if baseline.key_digest != keyed(key, "baseline"):
@@ -154,11 +149,12 @@ def counted(report: Report, ledger: Ledger) -> Counter[Name]:
     return Counter(name for name in names if name)
 
 
-def _fault(error: "ErrorDetails") -> str:
-    """What is wrong in pydantic's words: not those about JSON, which quote the file."""
-    if error["type"] == "json_invalid":
-        return "it is not JSON"
-    return error["msg"].removeprefix("Value error, ")
+def _fault(error: ValidationError) -> str:
+    """Where and what is wrong, in pydantic's words: not those about JSON, which quote the file."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    entry = next((f"entry {part + 1}, " for part in first["loc"] if isinstance(part, int)), "")
+    told = "not JSON" if first["type"] == "json_invalid" else first["msg"]
+    return f"{entry}{told.removeprefix('Value error, ')}"
 
 
 def _added(pairs: Iterable[tuple[Name, int]]) -> Counter[Name]:
