@@ -17,6 +17,7 @@ class Configuration(BaseModel):
 
     baseline: str | None = None
     contract: str | None = None
+    engine: Literal["duckdb", "spark"] | None = None
     fail_on: Literal["high", "medium", "low", "note", "never"] | None = None
     format: Literal["text", "json"] | None = None
     grace: float | None = Field(default=None, strict=True)
@@ -26,8 +27,10 @@ class Configuration(BaseModel):
     report: tuple[str, ...] | None = None
     require: tuple[str, ...] | None = None
     select: tuple[str, ...] | None = None
+    spark_master: str | None = None
     token_key: str | None = None
     waivers: str | None = None
+    witness: bool | None = Field(default=None, strict=True)
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,10 +1,12 @@
 """Options in a file: the command line's own, told by line where they are wrong."""
 
+import inspect
 from pathlib import Path
 
 import pytest
 
 from auditor import configuration
+from auditor.commands.auditing import audit
 from auditor.failures import UsageError
 
 
@@ -13,6 +15,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def test_every_option_of_an_audit() -> None:
+    """The file may hold every option of `audit`, but not what is audited, the file or the day."""
+    options = set(inspect.signature(audit).parameters) - {"stores", "config", "today", "form"}
+    assert options | {"format"} == set(configuration.Configuration.model_fields)
 
 
 def test_none(desk: Path) -> None:
