@@ -19,7 +19,7 @@ class Configuration(BaseModel):
     contract: str | None = None
     engine: Literal["duckdb", "spark"] | None = None
     fail_on: Literal["high", "medium", "low", "note", "never"] | None = None
-    format: Literal["text", "json"] | None = None
+    format: str | None = None
     grace: float | None = Field(default=None, strict=True)
     ignore: tuple[str, ...] | None = None
     memory: str | None = None
