@@ -84,6 +84,7 @@ def carried(wheel: Path) -> set[str]:
         pytest.param("auditor/rules", "rules", ".py", id="the rules"),
         pytest.param("auditor/rules/contracts", "rules/contracts", ".toml", id="the contracts"),
         pytest.param("auditor/views", "auditor/views", ".sql", id="the views"),
+        pytest.param("auditor/stores", "auditor/stores", ".sql", id="the queries of the stores"),
         pytest.param(
             f"auditor/recordings/{DEMO}", f"tests/recordings/{DEMO}", "", id="the demo's recording"
         ),

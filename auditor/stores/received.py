@@ -15,6 +15,7 @@ from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
 from auditor.stores.glean import read_glean_ping
 from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import Found, epoch_ms, read_ping
+from auditor.stores.warehouse.looks import form_of
 
 KIND = "received-pings"
 LOOKS_LIKE = (
@@ -33,7 +34,8 @@ _URI = re.compile(
 
 def recognises(path: Path) -> bool:
     """Whether the path is a file of this kind."""
-    return path.is_file() and path.name.lower().endswith(_SUFFIXES)
+    told = path.is_file() and path.name.lower().endswith(_SUFFIXES)
+    return told and form_of(path) is None
 
 
 def read(source: Source, store: int, into: Intake) -> frozenset[str]:

@@ -1,0 +1,138 @@
+-- The tables that export files are loaded into, and the words in which the other files are written.
+--
+-- `flat_events` has those events of a flattened export that are Normandy's, `flat_documents` what all the
+-- rows of a document in one file tell of it, and `flat_experiments` its experiments. `documents` has the
+-- pings of a nested export, `refused` the rows that are none. `number` is a row's place in its file.
+-- `copy` tells apart the copies of a document in a flattened export: by when they were received.
+CREATE TYPE pair AS STRUCT(key VARCHAR, value VARCHAR);
+
+CREATE TYPE experiment AS STRUCT(
+    key VARCHAR, value STRUCT(branch VARCHAR, enrollment_id VARCHAR, type VARCHAR)
+);
+
+CREATE TYPE scalar AS STRUCT(name VARCHAR, pairs pair[]);
+
+CREATE TYPE entry AS STRUCT(
+    process VARCHAR, position BIGINT, offset_ms BIGINT, category VARCHAR, method VARCHAR,
+    object VARCHAR, value VARCHAR, extras pair[]
+);
+
+CREATE TEMP TABLE flat_documents (
+    file INTEGER, first BIGINT, document UUID, copy BIGINT, document_type VARCHAR, client VARCHAR,
+    profile_group VARCHAR, session VARCHAR, received BIGINT, process_start BIGINT,
+    version VARCHAR, channel VARCHAR, first_offset BIGINT, last_offset BIGINT
+);
+
+CREATE TEMP TABLE flat_events (
+    file INTEGER, number BIGINT, document UUID, copy BIGINT, process VARCHAR, offset_ms BIGINT,
+    category VARCHAR, method VARCHAR, object VARCHAR, value VARCHAR, extras pair[]
+);
+
+CREATE TEMP TABLE flat_experiments (file INTEGER, document UUID, copy BIGINT, experiments experiment[]);
+
+-- `hidden` holds what the warehouse has no column for (`additional_properties`); `is_hiding` tells that
+-- events are among it. `events` are then all that the ping has, and else those of Normandy's.
+CREATE TEMP TABLE documents (
+    file INTEGER, number BIGINT, message VARCHAR, document UUID, document_type VARCHAR, client VARCHAR,
+    profile_group VARCHAR, session VARCHAR, created BIGINT, received BIGINT, process_start BIGINT,
+    version VARCHAR, channel VARCHAR, has_events BOOLEAN, first_offset BIGINT, last_offset BIGINT,
+    is_hiding BOOLEAN, events entry[], scalars scalar[], experiments experiment[], hidden JSON
+);
+
+CREATE TEMP TABLE refused (file INTEGER, number BIGINT, reason VARCHAR);
+
+CREATE TEMP MACRO plain(id) AS nullif(lower(trim(id, '{}')), '');
+
+CREATE TEMP MACRO id_of(id) AS try_cast(id AS UUID);
+
+CREATE TEMP MACRO number_of(digits) AS
+    CASE WHEN regexp_full_match(digits, '-?[0-9]{1,18}') THEN CAST(digits AS BIGINT) END;
+
+CREATE TEMP MACRO clock_of(time) AS
+    CASE WHEN time >= 0 AND time < getvariable('latest') THEN time END;
+
+-- Text with or without ` UTC`, or microseconds since 1970.
+CREATE TEMP MACRO ms_of(time) AS clock_of(
+    CASE WHEN regexp_full_match(time, '[0-9]{14,18}') THEN CAST(time AS BIGINT) // 1000
+    ELSE try(epoch_ms(try_cast(time AS TIMESTAMPTZ))) END
+);
+
+CREATE TEMP MACRO offset_of(time) AS CASE WHEN abs(time) < getvariable('longest') THEN time END;
+
+CREATE TEMP MACRO major_of(version) AS try_cast(regexp_extract(version, '^[0-9]{1,6}') AS BIGINT);
+
+CREATE TEMP MACRO is_wanted(category, object) AS
+    category = 'normandy' OR (category = getvariable('uptake') AND object = 'normandy');
+
+-- Repeated `key` and `value`, or the map that they stood for.
+CREATE TEMP MACRO pairs_of(map) AS CASE json_type(map)
+    WHEN 'ARRAY' THEN CAST(from_json(map, '[{"key": "VARCHAR", "value": "VARCHAR"}]') AS pair[])
+    WHEN 'OBJECT' THEN CAST(map_entries(from_json(map, '"MAP(VARCHAR, VARCHAR)"')) AS pair[])
+END;
+
+CREATE TEMP MACRO entries_of(map) AS
+    map_entries(from_json(CASE WHEN json_type(map) = 'OBJECT' THEN map END, '"MAP(VARCHAR, JSON)"'));
+
+CREATE TEMP MACRO list_of(list) AS
+    from_json(CASE WHEN json_type(list) = 'ARRAY' THEN list END, '["JSON"]');
+
+CREATE TEMP MACRO experiment_of(name, told) AS {'key': name, 'value': {
+    'branch': told ->> '$.branch', 'type': told ->> '$.type',
+    'enrollment_id': coalesce(told ->> '$.enrollment_id', told ->> '$.enrollmentId')
+}};
+
+CREATE TEMP MACRO experiments_of(map) AS CAST(CASE json_type(map)
+    WHEN 'ARRAY' THEN list_transform(
+        list_of(map), lambda each: experiment_of(each ->> '$.key', each -> '$.value')
+    )
+    WHEN 'OBJECT' THEN list_transform(
+        entries_of(map), lambda each: experiment_of(each.key, each.value)
+    )
+END AS experiment[]);
+
+CREATE TEMP MACRO process_events_of(name, list) AS list_transform(
+    from_json(CASE WHEN json_type(list) = 'ARRAY' THEN list END, '[{
+        "f0_": "VARCHAR", "f1_": "VARCHAR", "f2_": "VARCHAR", "f3_": "VARCHAR", "f4_": "VARCHAR",
+        "f5_": "JSON"
+    }]'),
+    lambda each, place: {
+        'process': name, 'position': place - 1, 'offset_ms': offset_of(number_of(each.f0_)),
+        'category': each.f1_, 'method': each.f2_, 'object': each.f3_, 'value': each.f4_,
+        'extras': pairs_of(each.f5_)
+    }
+);
+
+-- The events of every process: of event pings, and of old main pings.
+CREATE TEMP MACRO events_of(events, processes) AS CAST(list_concat(
+    flatten(list_transform(
+        entries_of(events), lambda part: process_events_of(part.key, part.value)
+    )),
+    flatten(list_transform(
+        entries_of(processes), lambda part: process_events_of(part.key, part.value -> '$.events')
+    ))
+) AS entry[]);
+
+CREATE TEMP MACRO scalars_of(processes) AS CAST(flatten(list_transform(
+    entries_of(processes),
+    lambda part: list_transform(
+        entries_of(part.value -> '$.keyed_scalars'),
+        lambda each: {'name': each.key, 'pairs': pairs_of(each.value)}
+    )
+)) AS scalar[]);
+
+-- An extra by its name, of a list of extras and the list of their keys.
+CREATE TEMP MACRO extra(extras, keys, name) AS extras[list_position(keys, name)].value;
+
+CREATE TEMP MACRO keys_of(extras) AS list_transform(coalesce(extras, []), lambda pair: pair.key);
+
+-- The first 80 bytes, at a whole character: one of at most four is cut through.
+CREATE TEMP MACRO cut(text, bytes) AS try(decode(encode(text)[1:bytes]));
+
+CREATE TEMP MACRO slug_of(text) AS CASE WHEN strlen(text) <= getvariable('slug_bytes') THEN text
+ELSE coalesce(
+    cut(text, getvariable('slug_bytes')), cut(text, getvariable('slug_bytes') - 1),
+    cut(text, getvariable('slug_bytes') - 2), cut(text, getvariable('slug_bytes') - 3)
+) END;
+
+CREATE TEMP MACRO flat_message(document, copy) AS
+    concat(getvariable('store'), ':event:', document, ':', copy);
