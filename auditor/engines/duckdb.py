@@ -20,6 +20,8 @@ class DuckDB:
         self._session = duckdb.connect(config={"threads": 2})
         if memory:
             self._session.execute("SET memory_limit = ?", [memory])
+        # On a prompt DuckDB would draw a bar among the results.
+        self._session.execute("SET enable_progress_bar = FALSE")
         # Nothing but the tables is an input: no file, no extension, no network.
         self._session.execute("SET enable_external_access = false")
         self._session.execute("SET lock_configuration = true")

@@ -46,6 +46,7 @@ def settled(recorded: "Mapping[str, pa.Table]") -> "dict[str, pa.Table]":
     import duckdb
 
     with duckdb.connect(config={"threads": 2}) as session:
+        session.execute("SET enable_progress_bar = FALSE")
         for name, table in recorded.items():
             session.register(f"recorded_{name}", table)
         session.register("persons", as_arrow(Mark, _persons(_fetched(session, "linked"))))

@@ -75,6 +75,7 @@ def opened(folder: Path, store: int) -> Iterator["duckdb.DuckDBPyConnection"]:
     }
     with duckdb.connect(config=settings) as engine:
         engine.execute("SET TimeZone = 'UTC'")
+        engine.execute("SET enable_progress_bar = FALSE")
         for name, value in known.items():
             set_variable(engine, name, value)
         engine.execute(query("schema"))
