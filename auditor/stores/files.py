@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import orjson
+
 LARGEST_PING = 8 * 1024 * 1024
 """Bytes of one ping, uncompressed. Firefox deletes a ping file over 1 MB; its uncompressed JSON
 stays far below this."""
@@ -210,6 +212,14 @@ def parse_json(data: bytes, limit: int = LARGEST_PING) -> object:
     """A JSON text. Raises UnreadableError, which names a line and column but no content."""
     if len(data) > limit:
         raise UnreadableError(_too_large(limit))
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return _parse_slowly(data)
+
+
+def _parse_slowly(data: bytes) -> object:
+    """What orjson refuses: half surrogate pairs and NaN, which are read, and what is no JSON."""
     try:
         return json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -10,17 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.stores.intake import Message
-from auditor.stores.ping import (
+from auditor.stores.ping import Found
+from auditor.stores.ping_events import UPTAKE, Place, annotation_of, event_of
+from auditor.stores.plain import (
     LATEST,
-    UPTAKE,
-    Found,
-    Place,
-    annotation_of,
     as_text,
     clean,
     client_of,
     epoch_ms,
-    event_of,
     major,
     mapping_of,
     number_of,

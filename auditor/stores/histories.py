@@ -6,7 +6,8 @@ from itertools import count
 
 from auditor.history import FILLER, Id, Moment, raw
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import Place, enrollment_of, event_of, major
+from auditor.stores.ping_events import Place, event_of
+from auditor.stores.plain import enrollment_of, major
 from auditor.stores.tables import TABLES, Annotation, Ping, Profile, Recipe, Record, Scalar, Uptake
 
 FIRST_DAY = 1_700_006_400_000

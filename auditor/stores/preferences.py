@@ -7,7 +7,7 @@ so that a string left open spoils no more than its line.
 
 import re
 
-from auditor.stores.ping import clean
+from auditor.stores.plain import clean
 
 Value = str | int | bool
 

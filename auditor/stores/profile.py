@@ -14,8 +14,9 @@ from auditor.stores.files import (
     stands,
 )
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import Found, client_of
+from auditor.stores.ping import Found
 from auditor.stores.pings import read_ping_file
+from auditor.stores.plain import client_of
 from auditor.stores.preferences import Value, parse_preferences
 from auditor.stores.tables import PER_STORE, Profile
 

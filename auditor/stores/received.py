@@ -14,7 +14,8 @@ from typing import Any
 from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
 from auditor.stores.glean import read_glean_ping
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import Found, epoch_ms, read_ping
+from auditor.stores.ping import Found, read_ping
+from auditor.stores.plain import epoch_ms
 from auditor.stores.warehouse.looks import form_of
 
 KIND = "received-pings"

@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.stores import indexeddb
 from auditor.stores.files import Source, UnreadableError, parse_json, stands
-from auditor.stores.ping import clean, enrollment_of, epoch_ms, slug_of
+from auditor.stores.plain import clean, enrollment_of, epoch_ms, slug_of
 from auditor.stores.tables import Recipe, Record
 
 PREFERENCE_STUDIES = "shield-preference-experiments.json"

@@ -6,7 +6,9 @@ needs to know how the browser spells it. What is known only from many rows toget
 are one ping, whose it is, in which order events happened) is added by `auditor.stores.timeline`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 if TYPE_CHECKING:
@@ -212,12 +214,13 @@ def as_arrow(row: type, rows: Iterable[tuple[object, ...]]) -> "pa.Table":
     schema = _schema(row)
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [
-        pa.array(_plain(column) if field.name == "extras" else column, field.type)
+        _pairs(column, field.type) if field.name == "extras" else pa.array(column, field.type)
         for column, field in zip(columns, schema, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+@cache
 def _schema(row: type) -> "pa.Schema":
     import pyarrow as pa
 
@@ -233,6 +236,13 @@ def _schema(row: type) -> "pa.Schema":
     return pa.schema([(name, column(hint)) for name, hint in get_type_hints(row).items()])
 
 
-def _plain(column: Iterable[Iterable[Pair]]) -> list[list[dict[str, str]]]:
-    """Lists of extras in the form that Arrow takes for structs."""
-    return [[{"key": key, "value": value} for key, value in extras] for extras in column]
+def _pairs(column: Sequence[Sequence[Pair]], kind: "pa.DataType") -> "pa.Array":
+    """Lists of extras, built of their keys and values: a dict for each would cost far more."""
+    import pyarrow as pa
+
+    ends = pa.array(accumulate(map(len, column), initial=0), pa.int32())
+    keys = [key for extras in column for key, _ in extras]
+    values = [value for extras in column for _, value in extras]
+    parts = [pa.array(keys, pa.string()), pa.array(values, pa.string())]
+    pairs = pa.StructArray.from_arrays(parts, fields=[*kind.value_type])
+    return pa.ListArray.from_arrays(ends, pairs, type=kind)

@@ -21,7 +21,7 @@ from auditor.stores.own.columns import connect, read_columns
 from auditor.stores.own.content import Addition
 from auditor.stores.own.schema import columns_of, opened, writing
 from auditor.stores.own.sources import Origin, note_origin
-from auditor.stores.ping import Place, event_of
+from auditor.stores.ping_events import Place, event_of
 from auditor.stores.tables import Ping
 
 A_PING = 5

@@ -19,7 +19,7 @@ from auditor.stores.intake import Intake, Message
 from auditor.stores.own import columns as own_columns
 from auditor.stores.own import schema as own_schema
 from auditor.stores.own.writing import Writer
-from auditor.stores.ping import Place, event_of
+from auditor.stores.ping_events import Place, event_of
 from auditor.stores.tables import TABLES, Annotation, Ping, Scalar, Uptake
 
 PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"

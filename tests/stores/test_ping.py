@@ -7,7 +7,8 @@ import pytest
 
 from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
-from auditor.stores.ping import CANARY, Found, clean, epoch_ms, read_ping, slug_of
+from auditor.stores.ping import Found, read_ping
+from auditor.stores.plain import CANARY, clean, epoch_ms, slug_of
 
 PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"
 CLIENT = "e02e6401-eaf6-4c88-ba86-a4c7d42128ec"

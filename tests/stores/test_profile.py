@@ -9,7 +9,7 @@ import pytest
 
 from auditor.stores import NothingAuditedError, Stores
 from auditor.stores.indexeddb import FOLDER
-from auditor.stores.ping import CANARY
+from auditor.stores.plain import CANARY
 
 Rows = list[dict[str, Any]]
 Build = Callable[..., dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.stores.ping import CANARY
+from auditor.stores.plain import CANARY
 
 Rows = list[dict[str, Any]]
 Build = Callable[..., dict[str, Any]]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from auditor.stores import Stores, tables_of
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping import Found, Place, event_of, read_ping
+from auditor.stores.ping import Found, read_ping
+from auditor.stores.ping_events import Place, event_of
 from auditor.stores.tables import Event, Ping
 
 FOUND = Found("0", "source")
