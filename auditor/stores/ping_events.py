@@ -4,7 +4,7 @@ Most of the time that reading a ping takes is spent here, on what there is most 
 another category costs one comparison, and texts that are ASCII (nearly all) are taken as they are.
 """
 
-from collections.abc import Mapping
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from auditor.stores.intake import Message
@@ -35,9 +35,17 @@ class Place(NamedTuple):
     position: int
 
 
+_Place = tuple[str, str, int]
+"""A `Place`, or its parts: to give them their names costs more than to read an uptake report."""
+
+
 def offsets_in(entries: list[Any]) -> list[int]:
-    """The offset of every event that has one, of any category."""
-    return [entry[0] for entry in entries if isinstance(entry, list) and entry and _timed(entry)]
+    """The offset of every event that has one, of any category. JSON's whole numbers are exact."""
+    return [entry[0] for entry in entries if isinstance(entry, list) and entry and _timed(entry[0])]
+
+
+def _timed(offset: object) -> bool:
+    return type(offset) is int and -_LONGEST <= offset < _LONGEST
 
 
 def take_events(message: Message, process: str, entries: list[Any]) -> None:
@@ -46,44 +54,41 @@ def take_events(message: Message, process: str, entries: list[Any]) -> None:
     for position, entry in enumerate(entries):
         if not isinstance(entry, list) or not 4 <= len(entry) <= 6:  # noqa: PLR2004 - the format's
             message.faults.append(f"has an event that is not a list of 4 to 6 values (#{position})")
-        elif entry[1] in (NORMANDY, UPTAKE):
-            _take_event(message, Place(key, process, position), entry)
+        elif (category := entry[1]) == UPTAKE or category == NORMANDY:
+            _take_event(message, (key, process, position), entry)
 
 
-def _take_event(message: Message, place: Place, entry: list[Any]) -> None:
-    _, category, method, name, value, extra = (*entry, None, None)[:6]
+def _take_event(message: Message, place: _Place, entry: list[Any]) -> None:
+    _, category, method, name, value, extra = (
+        entry if len(entry) == 6 else (*entry, None, None)[:6]  # noqa: PLR2004 - the format's
+    )
     extra = {} if extra is None else extra
     if not (isinstance(method, str) and isinstance(name, str) and isinstance(extra, dict)):
-        fault = f"has an event whose parts have the wrong types (#{place.position})"
-        message.faults.append(fault)
+        message.faults.append(f"has an event whose parts have the wrong types (#{place[2]})")
     elif category == NORMANDY:
-        offset = entry[0] if _timed(entry) else None
-        event = event_of(place, clean(method), clean(name), as_text(value), extra, offset)
-        message.events.append(event)
+        offset = entry[0] if _timed(entry[0]) else None
+        row = event_of(place, clean(method), clean(name), as_text(value), extra, offset)
+        message.events.append(row)
     elif name == NORMANDY:
         message.uptake.append(_uptake(place, value, extra))
 
 
-def _timed(entry: list[Any]) -> bool:
-    """Whether an event has an offset that a session can have. JSON's whole numbers are exact."""
-    return type(entry[0]) is int and -_LONGEST <= entry[0] < _LONGEST
-
-
-def _uptake(place: Place, value: object, extra: dict[str, Any]) -> Uptake:
-    source = as_text(extra.get("source"))
-    keys = _keys(extra)
+def _uptake(place: _Place, value: object, extra: dict[str, Any]) -> Uptake:
+    keys, source = sorted(extra), None
     if "source" in extra:
         keys.remove("source")
-    return Uptake(*place, source, as_text(value), keys)
+        source = as_text(extra["source"])
+    if not "".join(keys).isascii():
+        keys = sorted(map(clean, keys))
+    return _row(Uptake, (*place, source, as_text(value), keys))
 
 
-def _keys(extra: Mapping[str, Any]) -> list[str]:
-    keys = sorted(extra)
-    return keys if "".join(keys).isascii() else sorted(map(clean, keys))
+_row = tuple.__new__
+"""A named tuple of its values, in a third of the time that it takes by its name."""
 
 
 def event_of(  # noqa: PLR0913, PLR0917 - the event's own parts
-    place: Place,
+    place: _Place,
     method: str,
     name: str,
     value: str | None,
@@ -92,10 +97,9 @@ def event_of(  # noqa: PLR0913, PLR0917 - the event's own parts
 ) -> Event:
     """An event of the category `normandy`. Texts but those of `extra` are clean already."""
     enrollment, filler = enrollment_of(extra.get("enrollmentId"))
-    extras = _pairs(extra)
-    text = dict(extras)
+    extras, text, longest = _extras(extra)
     get = text.get
-    return Event(
+    values = (
         *place,
         offset,
         method,
@@ -120,22 +124,22 @@ def event_of(  # noqa: PLR0913, PLR0917 - the event's own parts
         slug_of(get("conflictingSlug")),
         extras,
         sorted(text),
-        max(
-            (len(value) if value.isascii() else len(value.encode()) for _, value in extras),
-            default=0,
-        ),
+        longest,
     )
+    return _row(Event, values)
 
 
-def _pairs(extra: dict[str, Any]) -> list[Pair]:
-    """The extras as they stand, if all are ASCII; else what a column can hold of them."""
+def _extras(extra: dict[str, Any]) -> tuple[list[Pair], dict[str, str], int]:
+    """The extras as columns can hold them, by their keys too, and the bytes of the longest."""
     try:
         plain = "".join(extra).isascii() and "".join(extra.values()).isascii()
     except TypeError:
         plain = False
     if plain:
-        return [*map(Pair._make, extra.items())]
-    return [Pair(clean(key), as_text(part) or "") for key, part in extra.items()]
+        pairs = [*map(_row, repeat(Pair), extra.items())]
+        return pairs, extra, max(map(len, extra.values()), default=0)
+    pairs = [Pair(clean(key), as_text(part) or "") for key, part in extra.items()]
+    return pairs, dict(pairs), max((len(pair.value.encode()) for pair in pairs), default=0)
 
 
 def annotation_of(message: str, slug: str, entry: dict[str, Any]) -> Annotation:

@@ -89,8 +89,10 @@ def text_of(value: object) -> str | None:
 
 def as_text(value: object) -> str | None:
     """A recorded value as text; what is not a string (Telemetry sends none) as its JSON."""
-    if value is None or isinstance(value, str):
-        return text_of(value)
+    if isinstance(value, str):
+        return value if value.isascii() else clean(value)
+    if value is None:
+        return None
     try:
         return json.dumps(value)
     except RecursionError:
@@ -100,5 +102,6 @@ def as_text(value: object) -> str | None:
 
 def number_of(value: object) -> int | None:
     """A whole number that a column can hold, or None in the place of anything else."""
-    inside = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 62
-    return value if isinstance(value, int) and inside else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if abs(value) < 1 << 62 else None
