@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-AT_ONCE = 2_000
-"""Messages that are kept as rows before they are packed into tables."""
+AT_ONCE = 200
+"""Messages that are kept as rows before they are packed into tables: with more, memory that is still
+in the cache is left for memory that is not."""
 
 
 @dataclass(slots=True)

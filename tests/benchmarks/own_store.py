@@ -17,7 +17,7 @@ from pathlib import Path
 from auditor.stores import own
 from auditor.stores.files import Source
 from auditor.stores.intake import Intake, Message
-from auditor.stores.own.columns import connect, read_columns
+from auditor.stores.own.columns import read_columns
 from auditor.stores.own.content import Addition
 from auditor.stores.own.schema import columns_of, opened, writing
 from auditor.stores.own.sources import Origin, note_origin
@@ -67,8 +67,7 @@ def plain(path: Path) -> int:
 
 def columns(path: Path) -> int:
     """The events as an audit needs them."""
-    with closing(connect(path)) as connection:
-        return len(read_columns(connection, "events", 0))
+    return len(read_columns(path, "events", 0))
 
 
 def whole(path: Path) -> int:

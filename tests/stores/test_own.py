@@ -109,18 +109,6 @@ def test_tables_larger_than_what_is_read_at_once(
     assert [f"ping {number}" for number in range(5)] == pings
 
 
-def test_rows_too_large_for_one_value(tmp_path: Path) -> None:
-    """What SQLite cannot hold in one value is read in smaller parts."""
-    large = [named(number) for number in range(3)]
-    for message in large:
-        message.ping = message.ping._replace(source="s" * 3_000)
-    with Writer(tmp_path / "store.db", "a recorder") as writer:
-        writer.append(large)
-    with closing(own_columns.connect(tmp_path / "store.db")) as connection:
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 5_000)
-        assert own_columns.read_columns(connection, "pings", 0).num_rows == 3
-
-
 def test_keys_far_apart(store: Path) -> None:
     """A key that lies far from the others does not make the reading any longer."""
     with closing(sqlite3.connect(store)) as connection:

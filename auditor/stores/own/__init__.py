@@ -8,14 +8,22 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.stores.files import Source, UnreadableError, stands
 from auditor.stores.intake import Intake
-from auditor.stores.own.columns import connect, read_columns
-from auditor.stores.own.schema import StoreError, connected, is_ours, migrate
+from auditor.stores.own.columns import read_columns
+from auditor.stores.own.schema import (
+    StoreError,
+    connected,
+    is_ours,
+    is_present,
+    migrate,
+    readable,
+)
 from auditor.stores.own.sources import recorded_by, unreadable_in
 from auditor.stores.tables import PER_STORE, TABLES
 
@@ -44,14 +52,20 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
         tempfile.TemporaryDirectory(prefix="auditor-") as folder,
     ):
         copy = _copied(source, Path(folder))
-        with _whole():
-            with connected(copy) as database:
-                migrate(database)
-            with closing(connect(copy)) as connection:
+        with _whole(), ThreadPoolExecutor(1) as other:
+            digested = other.submit(_digest, source, copy)
+            with readable(copy) as connection:
+                present = is_present(connection)
+            if not present:
+                digested.result()  # the copy is about to be altered
+                with connected(copy) as database:
+                    migrate(database)
+            with readable(copy) as connection:
                 _refuse_stand_ins(connection)
-                tables = {name: read_columns(connection, name, store) for name in TABLES}
                 recorded = recorded_by(connection)
                 unreadable = [*unreadable_in(connection)]
+            tables = {name: read_columns(copy, name, store) for name in TABLES}
+            digested.result()
         into.take_tables(store, {name: _named(table, store) for name, table in tables.items()})
         for part in unreadable:
             into.refuse(store, part.path, part.reason)
@@ -60,7 +74,7 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
 
 
 def _copied(source: Source, folder: Path) -> Path:
-    """A copy of the store as it was at one moment, digested.
+    """A copy of the store as it was at one moment.
 
     A writer may be at work: it adds to the log, of which a copy cut short is still whole, and folds
     the log into the file now and then, which shows in the file's time.
@@ -72,10 +86,6 @@ def _copied(source: Source, folder: Path) -> Path:
             _copy(path.with_name(path.name + part), folder)
         after = path.stat()
         if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size):
-            for part in _PARTS:
-                copy = folder / (path.name + part)
-                if copy.exists():
-                    source.digest_of(copy, path.with_name(copy.name))
             return folder / path.name
     message = "is being written to"
     raise UnreadableError(message)
@@ -91,19 +101,27 @@ def _copy(path: Path, folder: Path) -> None:
         raise UnreadableError(message) from None
 
 
+def _digest(source: Source, copy: Path) -> None:
+    """Digest a copy; another thread reads it meanwhile."""
+    for part in _PARTS:
+        if (beside := copy.with_name(copy.name + part)).exists():
+            source.digest_of(beside, source.root.with_name(beside.name))
+
+
 @contextmanager
 def _whole() -> Iterator[None]:
     """Whatever a damaged store makes its readers raise is told in one clause."""
     import duckdb
     import pyarrow as pa
+    from adbc_driver_sqlite import dbapi
 
     try:
         yield
     except StoreError as error:
         raise UnreadableError(str(error)) from None
     except (
-        *(sqlite3.Error, sqlite3.Warning, duckdb.Error, pa.ArrowException),
-        *(ValueError, TypeError),
+        *(sqlite3.Error, sqlite3.Warning, dbapi.Error, duckdb.Error, pa.ArrowException),
+        *(ValueError, TypeError, OSError),
     ):
         message = "is a damaged store of auditor's own"
         raise UnreadableError(message) from None

@@ -111,6 +111,13 @@ def connected(path: Path) -> Iterator["Database"]:
 
 
 @contextmanager
+def readable(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that alters nothing."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+@contextmanager
 def writing(database: "Database") -> Iterator[None]:
     """One transaction, for which other writers wait: all of it is in the store, or nothing."""
     database.execute("BEGIN IMMEDIATE")
@@ -135,10 +142,10 @@ def is_ours(path: Path) -> bool:
 def migrate(database: "Database") -> None:
     """Bring a store to the present schema, a step at a time. Raises StoreError if it is newer."""
     known = len(MIGRATIONS)
-    while (version := _version(database)) < known:
+    while (version := _version(database.conn)) < known:
         # Of two writers that open a new store at once the second finds the step taken.
         with writing(database):
-            if _version(database) == version:
+            if _version(database.conn) == version:
                 MIGRATIONS[version](database)
                 database.execute(f"PRAGMA user_version = {version + 1}")
     if version > known:
@@ -146,8 +153,13 @@ def migrate(database: "Database") -> None:
         raise StoreError(message)
 
 
-def _version(database: "Database") -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
+def is_present(connection: sqlite3.Connection) -> bool:
+    """Whether a store has the present schema."""
+    return _version(connection) == len(MIGRATIONS)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _create(database: "Database") -> None:
