@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-firefox test-spark check style format readme clean
+.PHONY: demo test test-firefox test-spark bench check style format readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/auditor demo
@@ -20,6 +20,10 @@ test-firefox: $(VENV)/.tested
 test-spark: $(VENV)/.tested
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[spark]"
 	$(BIN)/pytest -m spark tests/engines
+
+# The table of tests/benchmarks/README.md.
+bench: $(VENV)/.tested
+	$(BIN)/python -m tests.benchmarks
 
 check: style test
 

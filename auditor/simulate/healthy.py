@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from auditor.history import FILLER
 from auditor.simulate import distributions as spread
 from auditor.simulate.failing import FAILURES
-from auditor.stores.ping import CANARY, UPTAKE, slug_of
+from auditor.stores.ping_events import UPTAKE
+from auditor.stores.plain import CANARY, slug_of
 
 if TYPE_CHECKING:
     import duckdb

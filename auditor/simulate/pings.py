@@ -7,7 +7,9 @@ from auditor.history import FILLER
 from auditor.simulate.distributions import KINDS
 from auditor.stores import iso
 from auditor.stores.intake import Message
-from auditor.stores.ping import CANARY, UPTAKE, Found, read_ping
+from auditor.stores.ping import Found, read_ping
+from auditor.stores.ping_events import UPTAKE
+from auditor.stores.plain import CANARY
 from auditor.stores.tables import Annotation, Event, Pair, Uptake
 
 if TYPE_CHECKING:

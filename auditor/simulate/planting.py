@@ -14,7 +14,7 @@ from auditor.rule import Rule
 from auditor.simulate.distributions import DAY, NUMBERS
 from auditor.simulate.pings import Told, told_of
 from auditor.stores.histories import FIRST_DAY, written
-from auditor.stores.ping import CANARY
+from auditor.stores.plain import CANARY
 from auditor.stores.tables import Profile, Recipe, Record
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -14,7 +14,7 @@ from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings, timeline
 from auditor.stores.files import Source, UnreadableError
-from auditor.stores.intake import Intake
+from auditor.stores.intake import Intake, uncollected
 from auditor.stores.recipes import read_recipes
 from auditor.stores.tables import TABLES, Recipe, as_arrow
 
@@ -135,7 +135,7 @@ def read_store(source: Source, number: int, into: Intake, step: Step = nullconte
     """Take in one store, whatever its kind, and give the kind's name; None for no store."""
     for kind in kinds():
         if kind.recognises(source.root):
-            with step(f"reading {source.root.as_posix()} ({kind.KIND})"):
+            with step(f"reading {source.root.as_posix()} ({kind.KIND})"), uncollected():
                 into.recorded |= kind.read(source, number, into)
             return str(kind.KIND)
     into.refuse(number, source.root.as_posix(), _why_no_store(source.root))

@@ -31,6 +31,14 @@ class UnreadableError(Exception):
     """An input cannot be read. The message is a clause without anything that stood in the input."""
 
 
+class TooLargeError(UnreadableError):
+    """An input is larger than it may be."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` is in bytes."""
+        super().__init__(f"is larger than the {limit:,} bytes that it may be")
+
+
 class Reading:
     """One input as it is read, which digests what passes."""
 
@@ -165,9 +173,14 @@ def stands(path: Path) -> bool:
         return True
 
 
+def is_gzip(data: bytes) -> bool:
+    """Whether `data` begins as gzip does."""
+    return data[:2] == _GZIP
+
+
 def gunzip(data: bytes, limit: int = LARGEST_PING) -> bytes:
     """`data`, decompressed when it is gzip. Raises UnreadableError when broken or too large."""
-    if data[:2] != _GZIP:
+    if not is_gzip(data):
         return data
     unpacker = zlib.decompressobj(wbits=31)
     try:
@@ -176,7 +189,7 @@ def gunzip(data: bytes, limit: int = LARGEST_PING) -> bytes:
         message = "is not whole gzip"
         raise UnreadableError(message) from None
     if len(out) > limit:
-        raise UnreadableError(_too_large(limit))
+        raise TooLargeError(limit)
     if not unpacker.eof:
         message = "is gzip cut short"
         raise UnreadableError(message)
@@ -198,7 +211,7 @@ def unpack_mozlz4(data: bytes, limit: int = LARGEST_PING) -> bytes:
         raise UnreadableError(message)
     size = int.from_bytes(data[8:12], "little")
     if size > limit:
-        raise UnreadableError(_too_large(limit))
+        raise TooLargeError(limit)
     if size == 0:
         return b""
     try:
@@ -211,7 +224,7 @@ def unpack_mozlz4(data: bytes, limit: int = LARGEST_PING) -> bytes:
 def parse_json(data: bytes, limit: int = LARGEST_PING) -> object:
     """A JSON text. Raises UnreadableError, which names a line and column but no content."""
     if len(data) > limit:
-        raise UnreadableError(_too_large(limit))
+        raise TooLargeError(limit)
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
@@ -231,7 +244,3 @@ def _parse_slowly(data: bytes) -> object:
     except ValueError:
         message = "is JSON with a number too long to read"
     raise UnreadableError(message)
-
-
-def _too_large(limit: int) -> str:
-    return f"is larger than the {limit:,} bytes that it may be"

@@ -1,5 +1,6 @@
 """What the readers of stores have taken in: messages, records and what could not be read."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 200
-"""Messages that are kept as rows before they are packed into tables: with more, memory that is still
-in the cache is left for memory that is not."""
+"""Messages that are kept as rows before they are packed into tables. With more, memory that is
+still in the processor's cache is left for memory that is not."""
 
 
 @dataclass(slots=True)
@@ -135,3 +136,18 @@ class Intake:
             yield
         except UnreadableError as error:
             self.refuse(store, path, str(error))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage is looked for in the meantime: rows make no circles, and are let go of as ever.
+
+    To go through the rows of a large store again and again takes a fifth of its reading.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -7,12 +7,16 @@ another category costs one comparison, and texts that are ASCII (nearly all) are
 from itertools import repeat
 from typing import Any, NamedTuple
 
+from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
 from auditor.stores.plain import as_text, clean, enrollment_of, slug_of, text_of
 from auditor.stores.tables import Annotation, Event, Pair, Uptake
 
 NORMANDY = "normandy"
 UPTAKE = "uptake.remotecontent.result"
+
+MOST_FAULTS = 1_000
+"""Events that are none, after which a ping is taken for something else."""
 
 _LONGEST = 1 << 44
 """No session is longer, in milliseconds."""
@@ -49,11 +53,14 @@ def _timed(offset: object) -> bool:
 
 
 def take_events(message: Message, process: str, entries: list[Any]) -> None:
-    """Take in what a process recorded; an event that cannot be read becomes a fault."""
+    """Take in what a process recorded; an event that cannot be read becomes a fault.
+
+    Raises UnreadableError when there are too many of these.
+    """
     key, process = message.ping.message, clean(process)
     for position, entry in enumerate(entries):
         if not isinstance(entry, list) or not 4 <= len(entry) <= 6:  # noqa: PLR2004 - the format's
-            message.faults.append(f"has an event that is not a list of 4 to 6 values (#{position})")
+            _fault(message, f"has an event that is not a list of 4 to 6 values (#{position})")
         elif (category := entry[1]) == UPTAKE or category == NORMANDY:
             _take_event(message, (key, process, position), entry)
 
@@ -64,13 +71,20 @@ def _take_event(message: Message, place: _Place, entry: list[Any]) -> None:
     )
     extra = {} if extra is None else extra
     if not (isinstance(method, str) and isinstance(name, str) and isinstance(extra, dict)):
-        message.faults.append(f"has an event whose parts have the wrong types (#{place[2]})")
+        _fault(message, f"has an event whose parts have the wrong types (#{place[2]})")
     elif category == NORMANDY:
         offset = entry[0] if _timed(entry[0]) else None
         row = event_of(place, clean(method), clean(name), as_text(value), extra, offset)
         message.events.append(row)
     elif name == NORMANDY:
         message.uptake.append(_uptake(place, value, extra))
+
+
+def _fault(message: Message, fault: str) -> None:
+    message.faults.append(fault)
+    if len(message.faults) > MOST_FAULTS:
+        reason = f"has over {MOST_FAULTS:,} events that are none"
+        raise UnreadableError(reason)
 
 
 def _uptake(place: _Place, value: object, extra: dict[str, Any]) -> Uptake:

@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.stores.files import LARGEST_FILE, Source, parse_json
+from auditor.stores.files import Source, parse_json
 from auditor.stores.records import Found, as_word
 from auditor.stores.tables import Recipe
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file of recipes: those of all years together take a few million."""
 
 
 def read_recipes(path: Path) -> list[Recipe]:
     """The preferences in a file of recipes. Raises UnreadableError."""
     source, found = Source(path), Found()
-    for arguments in _arguments(parse_json(source.read(path), LARGEST_FILE)):
+    for arguments in _arguments(parse_json(source.read(path, LARGEST), LARGEST)):
         for branch, name, value in _asked(arguments):
             found.add_value(path.name, {"branch": branch, **arguments}, name, value)
     return found.recipes

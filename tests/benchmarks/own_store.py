@@ -1,17 +1,12 @@
-"""How fast our own store is read: events a second, and against a plain `fetchall()` of its events.
-
-Run it as `python tests/benchmarks/own_store.py [EVENTS]`. The figures of one run hold against each
-other; against those of another day or machine they say little.
-"""
+"""Our own store read back, against a plain `fetchall()` of its events."""
 
 import random
 import sqlite3
-import sys
 import tempfile
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from auditor.stores import own
@@ -23,9 +18,10 @@ from auditor.stores.own.schema import columns_of, opened, writing
 from auditor.stores.own.sources import Origin, note_origin
 from auditor.stores.ping_events import Place, event_of
 from auditor.stores.tables import Ping
+from tests.benchmarks.measuring import Measure, compared
 
 A_PING = 5
-ROUNDS = 3
+EVENTS = 500_000
 START = 1_700_000_000_000
 
 
@@ -77,34 +73,15 @@ def whole(path: Path) -> int:
     return intake.tallies[0].events
 
 
-def best(read: Callable[[], int], rounds: int = ROUNDS) -> tuple[float, int]:
-    """The seconds of the fastest of some rounds, and what was read."""
-    seconds = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        rows = read()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds), rows
-
-
-def main(events: int) -> None:
-    """Print the figures."""
+def measures() -> Iterator[Measure]:
+    """The events, and the whole store."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store.db"
-        made, _ = best(lambda: write(path, events), rounds=1)
-        ways = {
-            "fetchall() of events": lambda: plain(path),
-            "events as Arrow": lambda: columns(path),
-            "the whole store": lambda: whole(path),
-        }
-        told = {name: best(read) for name, read in ways.items()}
-        size = path.stat().st_size / 1e6
-    say = sys.stdout.write
-    say(f"{events:,} events, {size:,.0f} MB; written at {events / made:,.0f} a second\n")
-    slowest = told["fetchall() of events"][0]
-    for name, (seconds, rows) in told.items():
-        say(f"{name:<22}{rows / seconds:>12,.0f} events a second{slowest / seconds:>8.2f} times\n")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500_000)
+        events = write(path, EVENTS)
+        for name, read in (("its events", columns), ("the whole store", whole)):
+            what = f"our own store of {events:,} events: {name}"
+            told = compared(
+                what, partial(read, path), "`fetchall()` of events", partial(plain, path)
+            )
+            speed = events / float(told.ours.split()[0])
+            yield told._replace(ours=f"{told.ours} ({speed:,.0f} events a second)")

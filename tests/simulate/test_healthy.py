@@ -6,7 +6,7 @@ import pytest
 
 from auditor.history import FILLER
 from auditor.simulate.healthy import draw, drawing
-from auditor.stores.ping import CANARY
+from auditor.stores.plain import CANARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

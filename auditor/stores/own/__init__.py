@@ -7,7 +7,7 @@ alone, and evidence is never altered.
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,12 +52,11 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
         tempfile.TemporaryDirectory(prefix="auditor-") as folder,
     ):
         copy = _copied(source, Path(folder))
+        parts = [part for part in _PARTS if copy.with_name(copy.name + part).exists()]
         with _whole(), ThreadPoolExecutor(1) as other:
-            digested = other.submit(_digest, source, copy)
-            with readable(copy) as connection:
-                present = is_present(connection)
-            if not present:
-                digested.result()  # the copy is about to be altered
+            digested = other.submit(_digest, source, copy, parts)
+            if len(parts) > 1 or not _is_present(copy):
+                digested.result()  # first: its log is folded in, its schema raised
                 with connected(copy) as database:
                     migrate(database)
             with readable(copy) as connection:
@@ -101,11 +100,15 @@ def _copy(path: Path, folder: Path) -> None:
         raise UnreadableError(message) from None
 
 
-def _digest(source: Source, copy: Path) -> None:
+def _digest(source: Source, copy: Path, parts: Iterable[str]) -> None:
     """Digest a copy; another thread reads it meanwhile."""
-    for part in _PARTS:
-        if (beside := copy.with_name(copy.name + part)).exists():
-            source.digest_of(beside, source.root.with_name(beside.name))
+    for part in parts:
+        source.digest_of(copy.with_name(copy.name + part), source.root.with_name(copy.name + part))
+
+
+def _is_present(copy: Path) -> bool:
+    with readable(copy) as connection:
+        return is_present(connection)
 
 
 @contextmanager

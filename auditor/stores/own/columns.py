@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.stores.own.schema import columns_of, generated_in
+from auditor.stores.files import LARGEST_PING
+from auditor.stores.own.schema import StoreError, columns_of, generated_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,15 +36,16 @@ _BLANK = {"extras": "'{}'", "keys": "'[]'"}
 def read_columns(path: Path, name: str, store: int) -> "pa.Table":
     """A base table; messages get keys that begin with the store's number.
 
-    Raises adbc_driver_sqlite.dbapi.Error, pyarrow.ArrowException, duckdb.Error, OSError or
-    ValueError on what is no such table.
+    Raises StoreError, adbc_driver_sqlite.dbapi.Error, pyarrow.ArrowException, duckdb.Error, OSError
+    or ValueError on what is no such table.
     """
     import duckdb
     import pyarrow as pa
 
     def made(batch: "pa.RecordBatch") -> "pa.Table":
         batch.validate(full=True)  # a text in SQLite may be anything, in Arrow it is UTF-8
-        return _taken_apart(session, name, _keyed(pa.Table.from_batches([batch]), store))
+        rows = _keyed(pa.Table.from_batches([batch]), store)
+        return pa.concat_tables(_taken_apart(session, name, part) for part in _parts(name, rows))
 
     with (
         duckdb.connect(config={"threads": 1}) as session,
@@ -92,6 +94,19 @@ def _keyed(table: "pa.Table", store: int) -> "pa.Table":
     number = pc.utf8_lpad(table["message"].cast(pa.string()), 9, "0")
     key = pc.binary_join_element_wise(f"{store:04}", number, ":")
     return table.set_column(table.column_names.index("message"), "message", key)
+
+
+def _parts(name: str, rows: "pa.Table") -> "Iterator[pa.Table]":
+    """The table in parts of which the JSON is no more than a ping may be. Raises StoreError."""
+    if rows.select(_divided(name)[1]).nbytes <= LARGEST_PING:
+        yield rows
+    elif rows.num_rows > 1:
+        middle = rows.num_rows // 2
+        yield from _parts(name, rows.slice(0, middle))
+        yield from _parts(name, rows.slice(middle))
+    else:
+        message = "holds an event that is larger than a ping may be"
+        raise StoreError(message)
 
 
 def _taken_apart(session: "duckdb.DuckDBPyConnection", name: str, rows: "pa.Table") -> "pa.Table":
