@@ -211,3 +211,17 @@ def test_line_over_its_limit(tmp_path: Path) -> None:
     path = tmp_path / "lines"
     path.write_bytes(b"short\n" + b"x" * 100 + b"\nlast")
     assert list(Source(path).lines(path, limit=10)) == [b"short\n", None, b"last"]
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        pytest.param(b'{"a": NaN}', "{'a': nan}", id="no number"),
+        pytest.param(b'["\\ud83e"]', "['\\ud83e']", id="half a surrogate pair"),
+        pytest.param(b"[1e400]", "[inf]", id="a fraction beyond all"),
+        pytest.param(b'{"a": 1, "a": 2}', "{'a': 2}", id="a key twice"),
+    ],
+)
+def test_odd_json(data: bytes, value: str) -> None:
+    """What only the slower of the two parsers reads is read."""
+    assert value == repr(parse_json(data))

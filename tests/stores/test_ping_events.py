@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from auditor.history import FILLER
+from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
 from auditor.stores.tables import Event
 
@@ -169,3 +170,9 @@ def test_uptake(message: Callable[..., Message]) -> None:
     assert [(row.source, row.status, row.keys) for row in message(own, other).uptake] == [
         ("normandy/recipe/1", "success", ["age"])
     ]
+
+
+def test_too_many_broken_events(message: Callable[..., Message]) -> None:
+    """A ping full of what is no event is given up, and its faults are not all kept."""
+    with pytest.raises(UnreadableError, match=r"^has over 1,000 events that are none$"):
+        message(*([7] * 1_001))
