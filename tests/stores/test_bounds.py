@@ -16,8 +16,8 @@ from tests.benchmarks.peak import peak_of
 
 SIZE = 50 << 20
 MOST_MEMORY = 1 << 30
-MOST_SECONDS = 5.0
-"""Of the processor's time, which other work on the machine does not add to."""
+HANGS = 30.0
+"""Seconds of the processor's time. An idle one takes less than five; this is no measure of speed."""
 
 PING = b'{"id":"ed1d48a6-777c-421f-9ec6-a34e69957908","type":"event","payload":{"events":{"parent":'
 
@@ -103,6 +103,6 @@ CASES: dict[str, Callable[[Path], Path]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_bounds(tmp_path: Path, case: str) -> None:
-    """Fifty megabytes are read, or refused, within a gibibyte and five seconds."""
+    """Fifty megabytes are read, or refused, within a gibibyte, and without a hang."""
     peak = peak_of(CASES[case](tmp_path / "store"))
-    assert (peak.memory < MOST_MEMORY, peak.seconds < MOST_SECONDS) == (True, True), peak
+    assert (peak.memory < MOST_MEMORY, peak.seconds < HANGS) == (True, True), peak

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from auditor.history import FILLER
 from auditor.stores.files import UnreadableError
-from auditor.stores.ping import CANARY, LATEST, SLUG_BYTES, UPTAKE, Place, annotation_of, event_of
+from auditor.stores.ping_events import UPTAKE, annotation_of, event_of
+from auditor.stores.plain import CANARY, LATEST, SLUG_BYTES
 from auditor.stores.tables import as_arrow
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def settle(engine: "duckdb.DuckDBPyConnection", loaded: list[File]) -> None:
     engine.register("files", as_arrow(File, loaded))
     for stage, what in _STAGES.items():
         engine.execute(f"CREATE TEMP {what} {stage} AS {query(stage)}")
-    place = Place("", "", 0)
+    place = ("", "", 0)
     _register_kinds(
         engine,
         "kinds",
