@@ -92,10 +92,7 @@ class Rule(BaseModel):
         description="Whether a waiver or a baseline may excuse a breach. Not where it tells of a "
         "person what they asked not to be told, or what nobody may decide for them.",
     )
-    mend: str = Field(
-        default="Find the ping by its document id, and the code that recorded what it shows.",
-        description="What to do about a breach.",
-    )
+    mend: str = Field(description="What to do about a breach, in one sentence or two.")
     keeps: tuple[Moment, ...]
     breaks: tuple[Moment, ...]
 

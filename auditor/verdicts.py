@@ -168,7 +168,7 @@ class Bench:
             event=self.pen.plain(place.event),
             person=self._person(place.person),
             note="; ".join(place.notes),
-            breaks=breach.notes[-1] in place.notes,
+            breaks=any(note != _before(breach) for note in place.notes),
         )
 
     def _mark(self, place: Place) -> Mark:
@@ -214,11 +214,17 @@ class Bench:
 def _shown(breach: Breach) -> Iterator[Place]:
     """The places that show something, the first few for each thing that they show."""
     shown: Counter[str] = Counter()
-    before = breach.notes[0] if len(breach.notes) > 1 else None
     for place in breach.places:
-        if any(shown[note] < (1 if note == before else PLACES_SHOWN) for note in place.notes):
+        if any(
+            shown[note] < (1 if note == _before(breach) else PLACES_SHOWN) for note in place.notes
+        ):
             shown.update(place.notes)
             yield place
+
+
+def _before(breach: Breach) -> str | None:
+    """What a rule shows of the time before the breach: the first of several things it shows."""
+    return breach.notes[0] if len(breach.notes) > 1 else None
 
 
 def _fingerprint(rule: Rule, breach: Breach) -> str:

@@ -20,6 +20,9 @@ rule = Rule(
     broken_when="NOT is_code",
     says="{times} events {method} {object} report an error that was not foreseen, {text}",
     shows={"the failure": "TRUE"},
+    mend="Find in the browser console of that version what threw at this file and line, and "
+    "give the failure a code of its own in the add-on study's action, so that no text of "
+    "an error is sent.",
     keeps=(
         enroll("e1", day=1, kind="addon_study"),
         fail_to_enroll(day=2, reason="download-failure", kind="addon_study", change="other"),

@@ -17,6 +17,9 @@ rule = Rule(
     broken_when="names_caller AND channel <> 'nightly'",
     says="{events} events {method} {object} name the caller on channel {channel}",
     shows={"the caller is named": "TRUE"},
+    mend="Guard `caller` by the build's channel where `unenrollFailed` is sent, as "
+    "`PreferenceExperiments.stop` does, and drop the extra from other channels in the "
+    "pipeline.",
     keeps=(refuse_to_end("e1", day=1, reason="already-unenrolled"),),
     breaks=(
         refuse_to_end("e1", day=1, reason="already-unenrolled", extras={"caller": "somewhere"}),

@@ -28,6 +28,8 @@ rule = Rule(
         innocent="the change began again between its endings",
         guilty="it did not, in a store that does not tell the order of events",
     ),
+    mend="Find which code ended the change a second time (an action, a rollback or an add-on's "
+    "`endStudy`), and let it look at the stored state before it sends the event.",
     keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
     breaks=(enroll("e1", day=1), unenroll("e1", day=2), unenroll("e1", day=3)),
 )

@@ -29,6 +29,8 @@ rule = Rule(
         guilty="it had not ended, or was not to be joined again, in a store that does not "
         "tell the order of events",
     ),
+    mend="Look whether the client's stored record was lost between the two enrollments. If "
+    "not, let the action refuse a slug that is in its store, whatever its state.",
     keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
     breaks=(enroll("e1", day=1), enroll("e2", day=2)),
 )

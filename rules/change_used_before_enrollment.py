@@ -23,6 +23,8 @@ rule = Rule(
     says="{change_kind} {change} has events before any enrollment, though the stores begin "
     "before it",
     shows={"an event without an enrollment before it": "place = 'event' AND sequence = used"},
+    mend="Look for the lost `enroll` in the pings before this one. If none was sent, send it "
+    "as soon as the record is stored, and undo the record when an installation fails.",
     keeps=(annotate("e0", day=1, change="other"), enroll("e1", day=2), unenroll("e1", day=3)),
     breaks=(annotate("e0", day=1, change="other"), unenroll("e1", day=3)),
 )

@@ -28,6 +28,9 @@ rule = Rule(
             "does not list (reason {reason}); this browser is known to send it",
         ),
     ),
+    mend="Add the code to the document if people may be told it; if not, let the browser send "
+    "a documented one. A code that no version knows points to the recipe or to what wrote "
+    "the ping.",
     keeps=(enroll("e1", day=1, extras={"branch": "a", "experimentType": "exp"}),),
     breaks=(enroll("e1", day=1, extras={"branch": "a", "experimentType": "medical"}),),
 )

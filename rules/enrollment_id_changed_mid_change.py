@@ -30,6 +30,8 @@ rule = Rule(
         innocent="the two IDs are those of two stays",
         guilty="they are of one stay, in a store that does not tell the order of events",
     ),
+    mend="Find what wrote the record between the two events: an update has to carry the stored "
+    "`enrollmentId` over, and only an enrollment may make one.",
     keeps=(enroll("e1", day=1), unenroll("e1", day=2)),
     breaks=(enroll("e1", day=1), unenroll("e2", day=2)),
 )

@@ -19,6 +19,8 @@ rule = Rule(
     broken_when="equals IS NOT NULL",
     says="{enrollment_id} of {change_kind} {change} equals {equals}",
     shows={"the ID that is another identifier": "TRUE"},
+    mend="Make the ID with `NormandyUtils.generateUuid()` at the enrollment and from nothing "
+    "else. Delete the records that carry the other identifier: they name a person.",
     keeps=(enroll("e1", day=1),),
     breaks=(enroll(raw("c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"), day=1),),
 )

@@ -26,6 +26,8 @@ rule = Rule(
         "the deletion request carries the ID": "document_type = 'deletion-request'"
         " OR document_type = 'glean:deletion-request'",
     },
+    mend="Build the deletion request without the environment and without experiments, and drop "
+    "both from such requests where they are received.",
     keeps=(
         enroll("e1", day=1),
         opt_out(day=2),

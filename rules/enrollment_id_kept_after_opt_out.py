@@ -30,6 +30,9 @@ rule = Rule(
         "cleared in the database's log, which was not copied with it",
         guilty="they are from before, and were never cleared",
     ),
+    mend="See that `onTelemetryDisabled` of this store ran and was saved. A profile whose "
+    "upload was turned off while the browser was closed must be cleared at its next "
+    "start.",
     keeps=(enroll("e1", day=1), opt_out(day=2), keep_record(FILLER, day=3)),
     breaks=(enroll("e1", day=1), opt_out(day=2), keep_record("e1", day=3)),
 )

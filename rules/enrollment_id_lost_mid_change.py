@@ -32,6 +32,8 @@ rule = Rule(
         innocent="the filler came before the ID",
         guilty="it came after the ID, in a store that does not tell the order of events",
     ),
+    mend="Let the update of the rollout carry the stored `enrollmentId` into the record that "
+    "it writes, and annotate the environment with it again.",
     keeps=(enroll("e1", day=1), opt_out(day=2), unenroll(FILLER, day=3)),
     breaks=(
         enroll("e1", day=1, kind="preference_rollout"),

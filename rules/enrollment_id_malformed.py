@@ -22,6 +22,8 @@ rule = Rule(
     says="an enrollment ID of {change_kind} {change} is {characters} characters that are neither "
     "a UUID nor the filler",
     shows={"the malformed ID": "TRUE"},
+    mend="Write the ID as `NormandyUtils.generateUuid()` gives it, and the filler as the "
+    "constant `NO_ENROLLMENT_ID_MARKER`; look for code that spells either by hand.",
     keeps=(enroll("e1", day=1), unenroll(FILLER, day=2)),
     breaks=(enroll("e1", day=1), unenroll(raw("__NO_ENROLLMENT_ID"), day=2)),
 )

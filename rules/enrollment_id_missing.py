@@ -31,6 +31,8 @@ rule = Rule(
             "{reason} the browser sends none",
         ),
     ),
+    mend="Give the event `enrollmentId`, with the filler where the record has none, at the "
+    "place that sends it. Where the browser sends none by design, correct the document.",
     keeps=(enroll("e1", day=1),),
     breaks=(enroll(None, day=1),),
 )

@@ -28,6 +28,8 @@ rule = Rule(
         "listed in a ping made while upload was off": "place = 'annotation' AND upload_off"
         " AND created > off_from",
     },
+    mend="Rewrite the environment's annotations and wait for the stores when upload is turned "
+    "off, before anything else is recorded; delete the archived pings that hold the ID.",
     keeps=(enroll("e1", day=1), opt_out(day=2), unenroll(FILLER, day=3)),
     breaks=(enroll("e1", day=1), opt_out(day=2), annotate("e1", day=3)),
 )

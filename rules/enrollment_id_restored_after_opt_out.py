@@ -25,6 +25,8 @@ rule = Rule(
         innocent="the database's log, which was not copied with it, holds the filler",
         guilty="an ID was put in the filler's place",
     ),
+    mend="Let whatever updates a record read it again just before it writes: an update that "
+    "waited for a download must not put back the ID that was cleared meanwhile.",
     keeps=(
         enroll("e1", day=1),
         opt_out(day=2),

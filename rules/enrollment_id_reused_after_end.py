@@ -49,6 +49,9 @@ rule = Rule(
         innocent="the use came before the ending, and a clock was set back or is not recorded",
         guilty="the use came after the ending",
     ),
+    mend="Let what follows an ending (an update of a graduated rollout, a repeated ending) "
+    "carry the filler, or make a new ID where the change truly begins again. Then treat "
+    "what was recorded before and after as one person's.",
     keeps=(enroll("e1", day=1), unenroll("e1", day=2), enroll("e2", day=3, change="other")),
     breaks=(
         enroll("e1", day=1, kind="preference_rollout"),

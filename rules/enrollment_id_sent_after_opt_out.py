@@ -29,6 +29,9 @@ rule = Rule(
         "in a ping received after the deletion request": "place <> 'record'"
         " AND opt_out_shown_by = 'deletion request' AND received > late_from",
     },
+    mend="Clear the environment's annotations and the events in memory together with the "
+    "stores when upload is turned off. In the pipeline, delete what was received under "
+    "the ID before and after: it ties two client ids together.",
     keeps=(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), unenroll(FILLER, day=4)),
     breaks=(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), annotate("e1", day=4)),
 )

@@ -39,6 +39,8 @@ rule = Rule(
             },
         ),
     ),
+    mend="Make an ID for each change at its own enrollment. Where a conflict is reported, name "
+    "the other rollout by `conflictingSlug` and leave its ID out.",
     keeps=(enroll("e1", day=1, change="one"), enroll("e2", day=2, change="other")),
     breaks=(enroll("e1", day=1, change="one"), enroll("e1", day=2, change="other")),
 )

@@ -26,6 +26,9 @@ rule = Rule(
         "the ID under one client id": "client_id = first_client",
         "the same ID under another": "client_id <> first_client",
     },
+    mend="If one person opted out in between, clear the annotations with the stores and delete "
+    "both client ids' records of the ID. If a profile was copied, such as in a test "
+    "image, ship it without its stores.",
     keeps=(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), enroll("e2", day=4, change="b")),
     breaks=(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), annotate("e1", day=4)),
 )

@@ -27,6 +27,8 @@ rule = Rule(
             says="{method} {object} is documented without an enrollment ID; the browser sends one",
         ),
     ),
+    mend="Take `enrollmentId` out of the event where it is sent, or add it to the document if "
+    "it is needed there.",
     keeps=(fail_to_enroll(day=1, reason="invalid-branch"),),
     breaks=(fail_to_enroll("e1", day=1, reason="invalid-branch"),),
 )

@@ -18,6 +18,8 @@ rule = Rule(
     broken_when="enrolled_off_without_id",
     says="{change_kind} {change} began while upload was off, without an ID of its own",
     shows={"enrolled without an ID": "method = 'enroll' AND enrollment_id IS NULL"},
+    mend="Make the ID at every enrollment without asking whether upload is on: nothing is sent "
+    "then, and the filler would tell that this person had opted out.",
     keeps=(opt_out(day=1), enroll("e1", day=2)),
     breaks=(opt_out(day=1), enroll(FILLER, day=2)),
 )

@@ -20,6 +20,9 @@ rule = Rule(
     broken_when="longest_extra > 80",
     says="an event {method} {object} has an extra of {longest_extra} bytes",
     shows={"an extra is too long": "extra_bytes > 80"},
+    mend="Find what wrote the event past the platform's limit (a mirror of Glean's event, an "
+    "importer, a test), and cut the extra to 80 bytes at a whole character. Drop it where "
+    "it is received.",
     keeps=(enroll("e1", day=1, extras={"branch": "x" * 80}),),
     breaks=(enroll("e1", day=1, extras={"branch": "é" * 41}),),
 )

@@ -17,6 +17,8 @@ rule = Rule(
     broken_when="key_count > 10",
     says="events {method} {object} have {key_count} extras",
     shows={"an event of this shape": "TRUE"},
+    mend="Find what wrote the event without the platform: the registry refuses the eleventh "
+    "key. Reject such events where they are received.",
     keeps=(enroll("e1", day=1, extras={f"key{n}": "" for n in range(9)}),),
     breaks=(enroll("e1", day=1, extras={f"key{n}": "" for n in range(10)}),),
 )

@@ -18,6 +18,8 @@ rule = Rule(
     broken_when="method_bytes > 20 OR object_bytes > 20 OR longest_key > 15",
     says="events {method} {object} have a name longer than the platform registers",
     shows={"an event of this shape": "TRUE"},
+    mend="Find what wrote the event without the platform, whose registry refuses such names, "
+    "and reject it where it is received.",
     keeps=(enroll("e1", day=1),),
     breaks=(enroll("e1", day=1, object="preference_study_of_a_kind"),),
 )

@@ -25,6 +25,9 @@ rule = Rule(
             says="{method} {object} is not in the document; this browser is known to send it",
         ),
     ),
+    mend="Describe the event in the document before it ships, with all it carries; if nobody "
+    "needs it, stop recording it. Events that no version knows are to be rejected where "
+    "they are received.",
     keeps=(enroll("e1", day=1),),
     breaks=(event("surrender", "e1", day=1),),
 )

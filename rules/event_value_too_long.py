@@ -20,6 +20,8 @@ rule = Rule(
     broken_when="longest_value > 80",
     says="an event {method} {object} has a value of {longest_value} bytes",
     shows={"the value is too long": "value_bytes > 80"},
+    mend="Shorten the slug in the recipe to 80 bytes, and find what wrote the event past the "
+    "platform's limit.",
     keeps=(enroll("e1", day=1, change="x" * 80),),
     breaks=(enroll("e1", day=1, change="x" * 81),),
 )

@@ -28,6 +28,8 @@ rule = Rule(
             "browser never sends",
         ),
     ),
+    mend="Send the extra with every event of this kind, or take it out of the document where "
+    "the browser never sent it.",
     keeps=(enroll("e1", day=1, extras={"branch": "a", "experimentType": "exp"}),),
     breaks=(enroll("e1", day=1, extras={"branch": "a"}),),
 )

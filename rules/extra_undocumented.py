@@ -28,6 +28,8 @@ rule = Rule(
             "list; this browser is known to send it",
         ),
     ),
+    mend="Describe the extra in the document, or stop sending it. One that no version knows "
+    "may hold anything: look at it inside the store, and drop it where it is received.",
     keeps=(enroll("e1", day=1, extras={"branch": "a", "experimentType": "exp"}),),
     breaks=(enroll("e1", day=1, extras={"homeAddress": "a"}),),
 )

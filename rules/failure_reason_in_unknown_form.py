@@ -23,6 +23,8 @@ rule = Rule(
     says="the reason of {method} {object}, {text}, is neither a known code nor file, "
     "line and error",
     shows={"the reason": "TRUE"},
+    mend="Send a code, or build the reason of file, line and the error's name alone, never of "
+    "the error's message; see which version's action wrote this one.",
     keeps=(fail_to_enroll(day=1, reason="resource://a/b.mjs:12:3 TypeError", kind="addon_study"),),
     breaks=(fail_to_enroll(day=1, reason="something went wrong", kind="addon_study"),),
 )

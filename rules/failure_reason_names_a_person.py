@@ -23,6 +23,8 @@ rule = Rule(
     broken_when="NOT is_code AND (holds_path OR holds_address OR holds_url OR holds_message)",
     says="the reason of {method} {object}, {text}, holds more than where the code failed",
     shows={"the reason": "TRUE"},
+    mend="Delete the event where it was received. Let the action send only files under "
+    "`resource:` and `chrome:`, by name, with the line and the name of the error.",
     keeps=(fail_to_enroll(day=1, reason="resource://a/b.mjs:12:3 TypeError", kind="addon_study"),),
     breaks=(fail_to_enroll(day=1, reason="/home/jo/b.mjs:12:3 TypeError", kind="addon_study"),),
 )

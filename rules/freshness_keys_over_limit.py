@@ -21,6 +21,8 @@ rule = Rule(
     broken_when="key_count > 100 OR longest > 72",
     says="{name} has up to {key_count} keys, the longest of {longest} characters",
     shows={"the scalar": "keys > 100 OR longest_key > 72"},
+    mend="See what wrote the scalar past the platform's limit, and use the recipe's number as "
+    "its key. With more than 100 recipes at once, retire those that ended.",
     keeps=(report_freshness(day=1, **{str(n): n for n in range(100)}),),
     breaks=(report_freshness(day=1, **{str(n): n for n in range(101)}),),
 )

@@ -21,6 +21,8 @@ rule = Rule(
     broken_when="no_times > 0",
     says="{no_times} of {reports} values of {name} are not seconds since 1970",
     shows={"the scalar": "values_no_time > 0"},
+    mend="Correct the document: the number is the recipe's revision. A value that is neither a "
+    "revision nor a time is to be traced to the recipe's server.",
     keeps=(report_freshness(day=1, **{"12": 1_700_000_000}),),
     breaks=(report_freshness(day=1, **{"12": 3101}),),
 )

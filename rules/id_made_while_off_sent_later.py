@@ -25,6 +25,8 @@ rule = Rule(
         "the ID is made while upload is off": "method = 'enroll' AND upload_off",
         "it stands in a ping recorded with upload on": "place <> 'record' AND NOT upload_off",
     },
+    mend="Put the filler in place of IDs that were made while upload was off, in the stores "
+    "and in the annotations, before the first ping after it is on again.",
     keeps=(
         opt_out(day=1),
         enroll("e1", day=2),

@@ -29,6 +29,9 @@ rule = Rule(
         innocent="the records were made while upload was off, and hold IDs as documented",
         guilty="they are from before, and were never cleared",
     ),
+    mend="Clear `enrollmentId` in Nimbus's store when upload is turned off, together with its "
+    "copies in the preferences `nimbus.syncdatastore` and `nimbus.syncdefaultsstore`, or "
+    "limit the document to Normandy's own stores.",
     keeps=(
         enroll("e1", day=1, kind="nimbus_experiment"),
         opt_out(day=2),

@@ -21,6 +21,8 @@ rule = Rule(
     broken_when="characters > 80",
     says="{stood_in} holds {characters} characters",
     shows={"the text": "TRUE"},
+    mend="Cut the branch to 80 characters where the failed enrollment is sent, and correct the "
+    "recipe that named it: only `default` and `user` are branches.",
     keeps=(fail_to_enroll(day=1, reason="invalid-branch", extras={"prefBranch": "x" * 80}),),
     breaks=(fail_to_enroll(day=1, reason="invalid-branch", extras={"prefBranch": "x" * 81}),),
 )

@@ -19,6 +19,8 @@ rule = Rule(
     says="{events} events that report a changed preference carry extras beyond the "
     "documented three",
     shows={"more than the name is reported": "TRUE"},
+    mend="Take the extra out of `expPrefChanged` at once, and delete what was received with "
+    "it: it may be a person's setting.",
     keeps=(change_preference("e1", day=1),),
     breaks=(change_preference("e1", day=1, extras={"oldValue": "0"}),),
 )

@@ -17,6 +17,8 @@ rule = Rule(
     broken_when="NOT is_preference_name",
     says="{stood_in} holds {text}, which is not the name of a preference",
     shows={"what is not a name": "TRUE"},
+    mend="Correct the recipe that names the preference so, and check names before they are "
+    "sent. Delete what was received if the text holds a value.",
     keeps=(change_preference("e1", day=1, name="browser.home-page_2"),),
     breaks=(change_preference("e1", day=1, name="browser.home = a page"),),
 )

@@ -26,6 +26,9 @@ rule = Rule(
     broken_when="value_found IS NOT NULL",
     says="a preference's value stands {value_found} in {stood_in}, {text}",
     shows={"the text": "TRUE"},
+    mend="Delete the texts where they were received. Then find the way the value took: a "
+    "recipe that writes it into a slug, a branch or a name, or code that puts it into a "
+    "reason.",
     keeps=(
         recipe(preference="browser.home", value="https://home.example"),
         change_preference("e1", day=1, name="browser.home"),

@@ -25,6 +25,8 @@ rule = Rule(
         innocent="the database's log, which was not copied with it, holds the reported ID",
         guilty="the client keeps another ID than it reports",
     ),
+    mend="Find what wrote the record after the enrollment. Store the ID first and send the "
+    "event from the stored record, so that clearing the one clears the other.",
     keeps=(enroll("e1", day=1), keep_record("e1", day=2)),
     breaks=(enroll("e1", day=1), keep_record("e2", day=2)),
 )

@@ -19,6 +19,8 @@ rule = Rule(
     broken_when="is_cut_inside",
     says="{stood_in} of {method} {object} holds {text}, which ends in half a character",
     shows={"the text": "TRUE"},
+    mend="Cut by whole characters and not by units of UTF-16: `slice(0, 80)` can part a "
+    "surrogate pair before the platform cuts to 80 bytes.",
     keeps=(fail_to_enroll(day=1, reason="invalid-branch", extras={"prefBranch": "é" * 40}),),
     breaks=(
         fail_to_enroll(day=1, reason="invalid-branch", extras={"prefBranch": "é" * 39 + "\ufffd"}),

@@ -18,6 +18,9 @@ rule = Rule(
     broken_when="method = 'unenrollFailed' AND reason IN ('does-not-exist', 'already-unenrolled')",
     says="{events} events {method} {object} report {reason}, which the document calls a bug",
     shows={"an unenrollment that failed": "TRUE"},
+    mend="See which code asked to end the study (`originalReason`, and `caller` on Nightly), "
+    "and let it look at the store first. Where the study does not exist, find out what "
+    "lost its record.",
     keeps=(unenroll("e1", day=1),),
     breaks=(unenroll("e1", day=1), refuse_to_end("e1", day=2, reason="already-unenrolled")),
 )

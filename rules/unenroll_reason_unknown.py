@@ -19,6 +19,8 @@ rule = Rule(
     broken_when="reason = 'unknown'",
     says="{events} events {method} {object} give no reason but `unknown`",
     shows={"a reason that is unknown": "TRUE"},
+    mend="Find the call that ends the study without a reason (the default of `stop` and "
+    "`unenroll` is `unknown`), and give it one of the documented reasons.",
     keeps=(unenroll("e1", day=1, reason="recipe-not-seen"),),
     breaks=(unenroll("e1", day=1, reason="unknown"),),
 )

@@ -16,6 +16,8 @@ rule = Rule(
     broken_when="about = 'undocumented'",
     says="{reports} uptake reports are about a source that is not documented",
     shows={"a report about an undocumented source": "TRUE"},
+    mend="Report under `normandy/runner`, `normandy/action/…` or `normandy/recipe/…` only, and "
+    "reject other sources of Normandy's where they are received.",
     keeps=(report_uptake("success", source="normandy/recipe/12", day=1),),
     breaks=(report_uptake("success", source="normandy/person/12", day=1),),
 )

@@ -28,6 +28,8 @@ rule = Rule(
             "browser is known to send it",
         ),
     ),
+    mend="Add the status to the document if browsers send it by design; otherwise correct the "
+    "code that maps outcomes to statuses.",
     keeps=(report_uptake("backoff", source="normandy/recipe/12", day=1),),
     breaks=(report_uptake("backoff", source="normandy/runner", day=1),),
 )

@@ -108,10 +108,11 @@ def test_rules_for_a_reader(run: Run) -> None:
 
 
 def test_explain(run: Run) -> None:
-    """A rule is explained by its promise, its clause and its explanation."""
+    """A rule is explained by its promise, its clause, its explanation and what to do."""
     (rule,) = (rule for rule in load_rules() if rule.name == SENT)
     told = run("explain", SENT).stdout
     parts = {rule.promise, " ".join(rule.clause.split()), rule.explanation, rule.broken_when}
+    parts |= {rule.mend}
     assert parts == {part for part in parts if part in told}
 
 

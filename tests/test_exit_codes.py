@@ -34,7 +34,7 @@ from auditor.history import enroll
 rule = Rule(
     clause="no clause", severity=Severity.HIGH, examines="enrollments", about="enrollments",
     broken_when="no_such_column > 0", says="never said", shows={"never": "TRUE"},
-    keeps=(enroll("e1", day=1),), breaks=(enroll("e1", day=1),),
+    mend="mend it", keeps=(enroll("e1", day=1),), breaks=(enroll("e1", day=1),),
 )
 '''
 

@@ -250,7 +250,8 @@ from auditor.history import enroll
 rule = Rule(
     clause="no clause", severity=Severity.HIGH, examines="enrollments", about="enrollments",
     broken_when="CAST(enrollment_id AS INTEGER) > CAST(change AS INTEGER)", says="never said",
-    shows={"never": "TRUE"}, keeps=(enroll("e1", day=1),), breaks=(enroll("e1", day=1),),
+    shows={"never": "TRUE"}, mend="mend it",
+    keeps=(enroll("e1", day=1),), breaks=(enroll("e1", day=1),),
 )
 '''
 

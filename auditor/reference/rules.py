@@ -47,6 +47,7 @@ def explained(name: str) -> str:
         rule.promise,
         "The document: " + " ".join(rule.clause.split()),
         rule.explanation,
+        "What to do: " + rule.mend,
         "\n".join(_told(rule)),
         _history("Kept", rule.keeps),
         _history("Broken", rule.breaks),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from auditor.report import Outcome, Report, Verdict, Waived
+from auditor.report import Evidence, Finding, Outcome, Report, Verdict, Waived
 from auditor.rule import Severity
 
 LEVELS = {
@@ -119,6 +119,37 @@ def gravity(verdict: Verdict) -> Severity:
 def gravest_first(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Sort the verdicts as a reviewer wants to read them."""
     return sorted(verdicts, key=lambda verdict: (-gravity(verdict).rank, verdict.rule))
+
+
+def newest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort the findings of a verdict: what nobody has accepted before the rest, then by gravity."""
+    return sorted(findings, key=lambda each: (each.disposition != "new", -each.severity.rank))
+
+
+def found(verdict: Verdict) -> int:
+    """Count what broke the promise, whether or not the report tells each of them."""
+    return max(verdict.broken, len(verdict.findings))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Split an explanation or a clause into paragraphs, each of them in one line."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def why(verdict: Verdict) -> str:
+    """Say why the promise matters: the first paragraph of its explanation."""
+    return next(iter(paragraphs(verdict.explanation)), "")
+
+
+def place(evidence: Evidence, report: Report) -> str:
+    """Say where evidence was found: where there are several stores, with its store's path."""
+    if len(report.stores) < 2:  # noqa: PLR2004 - one store needs no name
+        return evidence.source
+    store, source = report.stores[evidence.store].path.rstrip("/"), evidence.source
+    folder, slash, name = store.rpartition("/")
+    if source == name or source.startswith(f"{name}:"):
+        return f"{folder}{slash}{source}"  # the store is one file, and names itself
+    return f"{store}/{source}"
 
 
 def _module(name: str) -> ModuleType:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from auditor.renderers import counted, dispositions, gravest_first, gravity, waived
+from auditor.renderers import counted, dispositions, gravest_first, gravity, place, waived, why
 from auditor.renderers import unmarked as _plain
 from auditor.report import Evidence, Finding, Outcome, Report, StoreSummary, Unreadable, Verdict
 
@@ -102,25 +102,27 @@ def _broken(report: Report) -> Iterator[str]:
         yield from (f"### {_plain(verdict.promise)}", "")
         extent = f"{verdict.broken} of {counted(verdict.subjects, 'subject')}"
         yield from (f"Rule {_plain(verdict.rule)}, {gravity(verdict)}: {extent}.", "")
-        yield from (f"> “{_plain(verdict.clause)}”", "")
+        yield from (f"> “{_plain(' '.join(verdict.clause.split()))}”", "")
         yield from ((f"Extent: {_plain(verdict.detail)}", "") if verdict.detail else ())
-        yield from _findings(verdict.findings)
+        yield from (f"Why it matters: {_plain(why(verdict))}", "")
+        yield from (f"What to do: {_plain(verdict.mend)}", "")
+        yield from _findings(verdict.findings, report)
 
 
-def _findings(findings: Iterable[Finding]) -> Iterator[str]:
+def _findings(findings: Iterable[Finding], report: Report) -> Iterator[str]:
     for finding in findings:
         standing = "" if finding.disposition == "new" else f", {finding.disposition}"
         yield from (f"**Finding ({finding.severity}{standing}):** {_plain(finding.message)}", "")
         yield from ((f"Waiver: {_plain(waived(finding.waiver))}", "") if finding.waiver else ())
         yield from (f"Fingerprint {_plain(finding.fingerprint)}", "")
-        yield from _evidence(finding.evidence)
+        yield from _evidence(finding.evidence, report)
 
 
-def _evidence(evidence: tuple[Evidence, ...]) -> Iterator[str]:
+def _evidence(evidence: tuple[Evidence, ...], report: Report) -> Iterator[str]:
     return _table(
         ("Ping", "Source", "Position", "At", "Event", "Note"),
         (
-            (each.ping, each.source, each.position, each.at, each.event, each.note)
+            (each.ping, place(each, report), each.position, each.at, each.event, each.note)
             for each in evidence
         ),
     )
@@ -132,7 +134,7 @@ def _witnesses(report: Report) -> Iterator[str]:
     for verdict, witness in witnesses:
         yield from (f"### {_plain(verdict.promise)}", "")
         yield from (f"Rule {_plain(verdict.rule)}, kept by {_plain(witness.message)}", "")
-        yield from _evidence(witness.evidence)
+        yield from _evidence(witness.evidence, report)
 
 
 def _unproven(report: Report) -> Iterator[str]:
@@ -143,8 +145,8 @@ def _unproven(report: Report) -> Iterator[str]:
         yield from (f"### {_plain(verdict.promise)}", "")
         why = ": ".join(filter(None, (verdict.reason, verdict.detail and _plain(verdict.detail))))
         yield from (f"Rule {_plain(verdict.rule)}, {why or 'no reason given'}", "")
-        yield from (f"> “{_plain(verdict.clause)}”", "")
-        yield from _findings(verdict.findings)
+        yield from (f"> “{_plain(' '.join(verdict.clause.split()))}”", "")
+        yield from _findings(verdict.findings, report)
 
 
 def _unreadable(unreadable: Iterable[Unreadable]) -> Iterator[str]:

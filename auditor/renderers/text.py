@@ -8,7 +8,17 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from auditor.renderers import counted, gravest_first, gravity, summary, visible, waived
+from auditor.renderers import (
+    counted,
+    found,
+    gravest_first,
+    gravity,
+    newest_first,
+    place,
+    summary,
+    visible,
+    waived,
+)
 from auditor.report import Evidence, Finding, Outcome, Report, Verdict
 from auditor.rule import Severity
 
@@ -90,55 +100,54 @@ def _broken(report: Report, width: int) -> Iterator[_Line]:
         yield _line(0, label, "  ", (verdict.promise, "bold"))
         extent = f"{verdict.broken} of {counted(verdict.subjects, 'subject')}"
         yield _line(2, verdict.rule, "  ", extent, f"  {verdict.detail}" if verdict.detail else "")
-        yield from _findings(verdict, width)
+        yield from _findings(verdict, report, width)
         yield _line(0)
 
 
-def _findings(verdict: Verdict, width: int) -> Iterator[_Line]:
-    findings = sorted(verdict.findings, key=lambda f: (f.disposition != "new", -f.severity.rank))
+def _findings(verdict: Verdict, report: Report, width: int) -> Iterator[_Line]:
+    findings = newest_first(verdict.findings)
     for finding in findings[:_FINDINGS]:
         standing = "" if finding.disposition == "new" else f", {finding.disposition}"
         label = (f"{finding.severity}{standing}: ", _STYLES[finding.severity])
         yield _line(4, label, finding.message)
         yield from ((_line(6, waived(finding.waiver)),) if finding.waiver else ())
-        yield from _places(finding, width)
-    more = max(verdict.broken, len(findings)) - _FINDINGS
+        yield from _places(finding, report, width)
+    more = found(verdict) - _FINDINGS
     if findings and more > 0:
         yield _line(4, f"and {more} more")
 
 
-def _places(finding: Finding, width: int) -> Iterator[_Line]:
+def _places(finding: Finding, report: Report, width: int) -> Iterator[_Line]:
     shown = finding.evidence[:_PLACES]
     longest = max((cell_len(visible(evidence.event)) for evidence in shown), default=0)
     for evidence in shown:
-        yield from _evidence(evidence, min(longest, 40), width)
+        yield from _evidence(evidence, _place(evidence, report), min(longest, 40), width)
     if len(finding.evidence) > _PLACES:
         yield _line(6, f"and {counted(len(finding.evidence) - _PLACES, 'more place')}")
 
 
-def _evidence(evidence: Evidence, event_width: int, width: int) -> Iterator[_Line]:
+def _evidence(evidence: Evidence, where: str, event_width: int, width: int) -> Iterator[_Line]:
     event = visible(evidence.event)
     event += " " * (event_width - cell_len(event))
     what = f"{evidence.at or 'no time':<20}  {event}  {visible(evidence.note)}"
-    place = _place(evidence)
-    if 6 + cell_len(f"{what}   {place}") <= width:
-        yield _line(6, what, (f"   {place}", "dim"))
+    if 6 + cell_len(f"{what}   {where}") <= width:
+        yield _line(6, what, (f"   {where}", "dim"))
     else:
-        yield from (_line(6, what), _line(8, (_shortened(place, width - 8), "dim")))
+        yield from (_line(6, what), _line(8, (_shortened(where, width - 8), "dim")))
 
 
-def _place(evidence: Evidence) -> str:
+def _place(evidence: Evidence, report: Report) -> str:
     ping = evidence.ping if evidence.ping and evidence.ping not in evidence.source else None
     position = None if evidence.position is None else f"#{evidence.position}"
-    parts = (evidence.source, ping and f"ping {ping}", position)
+    parts = (place(evidence, report), ping and f"ping {ping}", position)
     return visible("  ".join(filter(None, parts)))
 
 
-def _shortened(place: str, room: int) -> str:
+def _shortened(where: str, room: int) -> str:
     """Leave out folders in the middle, but keep the file's name whole: it can be searched for."""
-    folder, slash, name = place.rpartition("/")
-    if not slash or cell_len(place) <= room:
-        return place
+    folder, slash, name = where.rpartition("/")
+    if not slash or cell_len(where) <= room:
+        return where
     start, slash, _ = folder[: max(room - cell_len(name) - 2, 0)].rpartition("/")
     return f"{start}{slash}…/{name}"
 
@@ -147,7 +156,7 @@ def _unproven(report: Report, width: int) -> Iterator[_Line]:
     for verdict in _of(report, Outcome.UNPROVEN):
         why = ": ".join(filter(None, (verdict.reason, verdict.detail)))
         yield _line(2, verdict.rule, "  ", why or "no reason given")
-        yield from _findings(verdict, width)
+        yield from _findings(verdict, report, width)
 
 
 def _holds(report: Report, width: int) -> Iterator[_Line]:
@@ -156,14 +165,15 @@ def _holds(report: Report, width: int) -> Iterator[_Line]:
     for verdict in holds:
         detail = f"  {verdict.detail}" if verdict.detail else ""
         yield _line(2, f"{verdict.subjects:>{digits}}  {verdict.rule}{detail}")
-        yield from _witness(verdict, width)
+        yield from _witness(verdict, report, width)
 
 
-def _witness(verdict: Verdict, width: int) -> Iterator[_Line]:
+def _witness(verdict: Verdict, report: Report, width: int) -> Iterator[_Line]:
     if verdict.witness:
         yield _line(4, f"kept by {verdict.witness.message}")
         for evidence in verdict.witness.evidence:
-            yield from _evidence(evidence, min(cell_len(visible(evidence.event)), 40), width)
+            where = _place(evidence, report)
+            yield from _evidence(evidence, where, min(cell_len(visible(evidence.event)), 40), width)
 
 
 def _unreadable(report: Report) -> Iterator[_Line]:

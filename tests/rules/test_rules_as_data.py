@@ -73,6 +73,16 @@ def test_the_explanation_says_what_the_rule_cannot_see(rule: Rule) -> None:
     assert "Cannot see:" in rule.explanation
 
 
+def test_what_to_do_is_sentences(rule: Rule) -> None:
+    """Whoever has to mend a breach is told how, in whole sentences that fit a paragraph."""
+    assert re.fullmatch(r"[A-Z].{60,400}\.", rule.mend)
+
+
+def test_what_to_do_is_told_of_this_rule(rule: Rule) -> None:
+    """No two rules give the same advice."""
+    assert [rule.name] == [each.name for each in load_rules() if each.mend == rule.mend]
+
+
 def test_predicates_name_columns_of_the_view(rule: Rule, columns: dict[str, set[str]]) -> None:
     """A misspelt column would crash the audit of whoever meets it first."""
     named = set().union(*(used(predicate) for predicate in predicates(rule).values()))

@@ -17,7 +17,7 @@ from tests.benchmarks.peak import peak_of
 SIZE = 50 << 20
 MOST_MEMORY = 1 << 30
 HANGS = 30.0
-"""Seconds of the processor's time. An idle one takes less than five; this is no measure of speed."""
+"""Seconds of the processor: idle, it takes less than five. This is no measure of speed."""
 
 PING = b'{"id":"ed1d48a6-777c-421f-9ec6-a34e69957908","type":"event","payload":{"events":{"parent":'
 
