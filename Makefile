@@ -3,13 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-firefox test-spark bench check style format readme clean
+.PHONY: demo test test-browser test-firefox test-spark bench check style format readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/auditor demo
 
 test: $(VENV)/.tested
 	$(BIN)/pytest -n 2
+
+# Needs a Chromium: apt-get install chromium
+test-browser: $(VENV)/.tested
+	$(BIN)/pip install --quiet --disable-pip-version-check --group browser
+	$(BIN)/pytest -m browser tests/browser
 
 # Needs a Firefox: apt-get install firefox-esr
 test-firefox: $(VENV)/.tested

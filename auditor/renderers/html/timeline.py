@@ -89,7 +89,8 @@ def draw(finding: Finding, span: tuple[str | None, str | None]) -> Timeline | No
     if not places:
         return None
     scale, guides = _scale(places, finding.switches, span), _facts(finding, places)
-    lanes, top = [], CAPTION * len(guides) + 6
+    lanes: list[Lane] = []
+    top = CAPTION * len(guides) + 6
     for person in dict.fromkeys(place.key[0] for place in places):
         keys = [place.key for place in places if place.key[0] == person]
         watched = any(switch.person == person for switch in finding.switches)

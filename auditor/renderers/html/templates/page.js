@@ -9,14 +9,11 @@
   const total = promises.reduce((sum, promise) => sum + promise.findings.length, 0);
   const text = (part) => (part.text ??= part.element.textContent.toLowerCase());
   // What stands about the promise itself, without its findings.
-  const head = (promise) => {
-    if (promise.head === undefined) {
-      const copy = promise.element.cloneNode(true);
-      copy.querySelectorAll("article.finding").forEach((finding) => finding.remove());
-      promise.head = copy.textContent.toLowerCase();
-    }
-    return promise.head;
-  };
+  const head = (promise) =>
+    (promise.head ??= [...promise.element.children]
+      .filter((part) => !part.matches(".finding, .rest"))
+      .map((part) => part.textContent.toLowerCase())
+      .join(" "));
   const ticked = (name) =>
     new Set([...form.elements[name]].filter((box) => box.checked).map((box) => box.value));
   const counted = (number, of, thing) => `${number} of ${of} ${thing}${of === 1 ? "" : "s"}`;
@@ -32,7 +29,7 @@
     let findings = 0;
     for (const promise of promises) {
       const data = promise.element.dataset;
-      const named = holds(head(promise));
+      const named = !words.length || holds(head(promise));
       let left = 0;
       for (const finding of promise.findings) {
         const own = finding.element.dataset;
@@ -94,13 +91,13 @@
   });
   window.addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
 
-  // A picture wider than the screen can be scrolled by keyboard too.
+  // Where the screen is narrower than a picture, it can be scrolled by keyboard too.
+  const narrow = matchMedia("(max-width: 52rem)");
   const reach = () => {
     for (const part of document.querySelectorAll(".scroll"))
-      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      if (narrow.matches) part.tabIndex = 0;
       else part.removeAttribute("tabindex");
   };
-  window.addEventListener("resize", reach);
-  document.addEventListener("toggle", reach, true);
+  narrow.addEventListener("change", reach);
   reach();
 })();
