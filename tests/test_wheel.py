@@ -86,6 +86,12 @@ def carried(wheel: Path) -> set[str]:
         pytest.param("auditor/views", "auditor/views", ".sql", id="the views"),
         pytest.param("auditor/stores", "auditor/stores", ".sql", id="the queries of the stores"),
         pytest.param(
+            "auditor/renderers/html/templates",
+            "auditor/renderers/html/templates",
+            "",
+            id="the page's templates",
+        ),
+        pytest.param(
             f"auditor/recordings/{DEMO}", f"tests/recordings/{DEMO}", "", id="the demo's recording"
         ),
     ],

@@ -142,14 +142,23 @@ def why(verdict: Verdict) -> str:
 
 
 def place(evidence: Evidence, report: Report) -> str:
-    """Say where evidence was found: where there are several stores, with its store's path."""
+    """Say where evidence was found: of several stores, in which of them."""
     if len(report.stores) < 2:  # noqa: PLR2004 - one store needs no name
         return evidence.source
-    store, source = report.stores[evidence.store].path.rstrip("/"), evidence.source
+    store, source = _name(evidence.store, report), evidence.source
     folder, slash, name = store.rpartition("/")
     if source == name or source.startswith(f"{name}:"):
         return f"{folder}{slash}{source}"  # the store is one file, and names itself
     return f"{store}/{source}"
+
+
+def _name(store: int, report: Report) -> str:
+    """Take as much of the end of a store's path as tells it from the others, or all of it."""
+    paths = [each.path.rstrip("/").split("/") for each in report.stores]
+    own, others = paths[store], paths[:store] + paths[store + 1 :]
+    lengths = range(1, len(own) + 1)
+    told = (own[-n:] for n in lengths if all(own[-n:] != other[-n:] for other in others))
+    return "/".join(next(told, own))
 
 
 def _module(name: str) -> ModuleType:

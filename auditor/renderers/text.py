@@ -172,8 +172,8 @@ def _witness(verdict: Verdict, report: Report, width: int) -> Iterator[_Line]:
     if verdict.witness:
         yield _line(4, f"kept by {verdict.witness.message}")
         for evidence in verdict.witness.evidence:
-            where = _place(evidence, report)
-            yield from _evidence(evidence, where, min(cell_len(visible(evidence.event)), 40), width)
+            event_width = min(cell_len(visible(evidence.event)), 40)
+            yield from _evidence(evidence, _place(evidence, report), event_width, width)
 
 
 def _unreadable(report: Report) -> Iterator[_Line]:

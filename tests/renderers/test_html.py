@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.renderers.html import contents, render
-from auditor.report import Evidence, Finding, Input, Report, Switch
+from auditor.report import Evidence, Finding, Input, Report, Switch, Witness
 from tests.renderers.page import Element, parsed
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -133,7 +133,7 @@ def test_evidence(report: Report) -> None:
 
 
 def test_store_of_evidence(report: Report) -> None:
-    """Where there are several stores, evidence is told with the path of its store."""
+    """Where there are several stores, evidence is told with the store it lies in."""
     report = report.model_copy(update={"stores": report.stores * 2})
     where = parsed(render(report)).one("details", "where").words
     assert "1. /profiles/preference_rollout/datareporting/" in where
@@ -171,6 +171,16 @@ def test_no_picture_without_time(report: Report) -> None:
     page = parsed(render(changed(report, evidence=tuple(places))))
     assert page.every("svg") == []
     assert "no time graduate" in page.one("ol", "evidence").words
+
+
+def test_witness(report: Report) -> None:
+    """Of what holds a subject that kept the promise is shown, where it was asked for."""
+    evidence = report.verdicts[1].findings[0].evidence
+    witness = Witness(message="enrollment:0001", evidence=evidence)
+    verdict = report.verdicts[2].model_copy(update={"witness": witness})
+    page = parsed(render(report.model_copy(update={"verdicts": (verdict,)})))
+    assert "Kept, for example, by enrollment:0001" in page.words
+    assert len(evidence) == len(page.one("ol", "evidence").every("li"))
 
 
 def test_accepted_findings(report: Report) -> None:

@@ -80,6 +80,21 @@ def test_clauses(report: Report) -> None:
     assert expected == quoted
 
 
+def test_why_and_what_to_do(report: Report) -> None:
+    """Of each broken promise it is told why it matters, and what to do."""
+    told = re.findall(r"^(?:Why it matters|What to do): (.*)$", render(report), re.MULTILINE)
+    expected = ["Why reuse matters.", "Mend what broke reuse."]
+    expected += ["Why drift matters.", "Mend what broke drift."]
+    assert expected == told
+
+
+def test_store_of_evidence(report: Report) -> None:
+    """Where there are several stores, evidence is told with the store it lies in."""
+    several = render(report.model_copy(update={"stores": report.stores * 2}))
+    cell = "| /profiles/preference\\_rollout/datareporting"
+    assert (cell in render(report), cell in several) == (False, True)
+
+
 def test_every_finding_has_its_evidence(report: Report) -> None:
     """Under each finding stand the places that show it."""
     notes = [cells[-1] for cells in rows(render(report)) if cells[2] in {"3", "5"}]

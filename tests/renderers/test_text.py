@@ -91,6 +91,24 @@ def test_ping_that_its_source_does_not_name(report: Report) -> None:
     assert expected in lines(with_evidence(report, place))
 
 
+@pytest.mark.parametrize(
+    ("path", "source", "told"),
+    [
+        pytest.param("/a/profile/", "prefs.js", "profile/prefs.js", id="by a folder's name"),
+        pytest.param("/a/got.ndjson", "got.ndjson:9", "got.ndjson:9", id="by a file's name"),
+        pytest.param("all.db", "got.ndjson:9", "all.db/got.ndjson:9", id="by what holds sources"),
+        pytest.param("/b/other", "a.js", "b/other/a.js", id="by two names, where one is shared"),
+        pytest.param("/a/other", "a.js", "/a/other/a.js", id="by its path, where given twice"),
+    ],
+)
+def test_store_of_evidence(path: str, source: str, told: str, report: Report) -> None:
+    """Of several stores, evidence is told with as much of its store's path as tells it apart."""
+    place = report.verdicts[1].findings[0].evidence[0].model_copy(update={"source": source})
+    stores = tuple(report.stores[0].model_copy(update={"path": at}) for at in (path, "/a/other"))
+    several = with_evidence(report.model_copy(update={"stores": stores}), place)
+    assert any(f"  {told}  ping" in line for line in lines(several, width=200))
+
+
 def test_record_on_disk(report: Report) -> None:
     """A place without ping, position and time is told without them."""
     place = report.verdicts[1].findings[0].evidence[0]

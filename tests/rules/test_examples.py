@@ -29,6 +29,17 @@ def test_a_finding_names_a_place_for_whatever_broke_the_promise(rule: Rule, judg
     assert all(finding and all(finding) for finding in notes)
 
 
+def test_whatever_a_rule_shows_breaks_the_promise_but_what_came_before(
+    rule: Rule, judge: Judge
+) -> None:
+    """Of several things that a rule shows the first came before; every other is a breach."""
+    first = next(iter(rule.shows)) if len(rule.shows) > 1 else None
+    (finding,) = judge(rule.name, rule.breaks).findings
+    told = {evidence.note: evidence.breaks for evidence in finding.evidence}
+    assert {note: note != first for note in told} == told
+    assert any(told.values())
+
+
 def test_an_empty_store_proves_nothing(rule: Rule, judge: Judge) -> None:
     """Nothing examined is never a pass."""
     assert judge(rule.name, []).verdict is Outcome.UNPROVEN

@@ -18,7 +18,9 @@ FIRST = 3
 """Findings of one promise that are seen before the rest is unfolded."""
 
 INPUTS_SHOWN = 200
-"""Inputs of one store that the page lists; its digest is over all of them."""
+"""Inputs that the page lists of one store, and unreadable ones of all."""
+
+_INPUTS_OF_ALL = 4000
 
 _ROOM = 13_000_000
 """Bytes for all findings."""
@@ -83,6 +85,11 @@ def shared(report: Report, write: Callable[[Verdict], Iterable[str]]) -> dict[st
         room -= sum(len(each.encode()) for each in told.written)
         shown[verdict.rule] = told
     return shown
+
+
+def inputs_shown(report: Report) -> int:
+    """Inputs that the page lists of each store: fewer of many stores, whose digests are over all."""
+    return min(INPUTS_SHOWN, _INPUTS_OF_ALL // max(1, len(report.stores)))
 
 
 def span(report: Report) -> tuple[str | None, str | None]:
