@@ -88,7 +88,7 @@ def shared(report: Report, write: Callable[[Verdict], Iterable[str]]) -> dict[st
 
 
 def inputs_shown(report: Report) -> int:
-    """Inputs that the page lists of each store: fewer of many stores, whose digests are over all."""
+    """Inputs that the page lists of each store: of many stores fewer. Digests are over all."""
     return min(INPUTS_SHOWN, _INPUTS_OF_ALL // max(1, len(report.stores)))
 
 
