@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.renderers.html import timeline
-from auditor.renderers.html.scale import Scale, moment
+from auditor.renderers.html.scale import GUTTER, WIDTH, Scale, moment
 from auditor.report import Evidence, Finding, Mark, Report, Switch
 
 NOWHERE = (None, None)
@@ -130,8 +130,8 @@ def test_upload(switches: list[Switch], states: list[str], report: Report, place
     bands = drawn(told).bands
     assert states == [band.state for band in bands]
     if bands:
-        assert bands[0].x == timeline.GUTTER
-        assert pytest.approx(bands[-1].x + bands[-1].width) == timeline.WIDTH
+        assert bands[0].x == GUTTER
+        assert pytest.approx(bands[-1].x + bands[-1].width) == WIDTH
 
 
 def test_an_event_called_upload(report: Report, place: Evidence) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+WIDTH, GUTTER, MARGIN, LANE = 820, 216, 26, 26
+"""Of a picture: its width, that of the names of its lanes and of what is free; a lane's height."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _STEPS = (
