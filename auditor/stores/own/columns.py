@@ -51,6 +51,7 @@ def read_columns(path: Path, name: str, store: int) -> "pa.Table":
         duckdb.connect(config={"threads": 1}) as session,
         ThreadPoolExecutor(1) as other,
     ):
+        session.execute("SET enable_progress_bar = FALSE")
         parts = [other.submit(made, batch) for batch in _batches(path, name)]
         # The first row is there for its types.
         return pa.concat_tables(part.result() for part in parts).slice(1)
