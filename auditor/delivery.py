@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor import renderers
+from auditor import findings, renderers
 from auditor.failures import UsageError
+from auditor.leaks import LeakError, Leaks
 from auditor.report import Report
+from auditor.withholding import Look, look_at
 
 
 def refuse_in_place_of(paths: Iterable[Path], inputs: Collection[Path]) -> None:
@@ -20,10 +22,7 @@ def refuse_in_place_of(paths: Iterable[Path], inputs: Collection[Path]) -> None:
     """
     taken = {given.resolve(): given.is_dir() for given in inputs}
     for path in paths:
-        try:
-            renderers.by_suffix(path.suffix)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        _refuse_suffix(path)
         target = path.resolve()
         if not target.parent.is_dir() or target.is_dir():
             message = f"{path}: no report can be written there; name a file in a folder that exists"
@@ -34,6 +33,29 @@ def refuse_in_place_of(paths: Iterable[Path], inputs: Collection[Path]) -> None:
         if any(taken.get(parent) for parent in target.parents):
             message = f"{path}: lies inside a store; evidence is never altered"
             raise UsageError(message)
+        if _is_database(path):
+            _refuse_database(path)
+
+
+def _is_database(path: Path) -> bool:
+    return path.suffix.lower() == findings.SUFFIX
+
+
+def _refuse_suffix(path: Path) -> None:
+    if not _is_database(path):
+        try:
+            renderers.by_suffix(path.suffix)
+        except ValueError as error:
+            message = f"{str(error).removesuffix('.')}, {findings.SUFFIX}."
+            raise UsageError(message) from None
+
+
+def _refuse_database(path: Path) -> None:
+    try:
+        findings.refuse(path)
+    except findings.FindingsError as error:
+        message = f"{path}: {error}"
+        raise UsageError(message) from None
 
 
 @dataclass(frozen=True)
@@ -47,24 +69,60 @@ class Printed:
     color: bool | None = None
 
 
-def deliver(report: Report, printed: Printed, paths: Iterable[Path]) -> None:
-    """Write the report to every path, in the format of its suffix, and print it."""
-    for path in paths:
-        put(path, renderers.parts(report, path.suffix))
-    if printed.form is not None:
-        show(renderers.parts(report, printed.form, **_options(printed)))
+def deliver(
+    report: Report, printed: Printed, paths: Iterable[Path], leaks: Leaks | None = None
+) -> list[str]:
+    """Write the report to every path, in the format of its suffix, and print it.
+
+    Given what the stores hold, whatever has a raw value of theirs in it is withheld: these are the
+    names of what was.
+    """
+    withheld = [path.as_posix() for path in paths if not _kept(report, path, leaks)]
+    if printed.form is not None and not _shown(report, printed, printed.form, leaks):
+        withheld.append("standard output")
+    return withheld
 
 
-def put(path: Path, parts: Iterable[bytes]) -> None:
-    """Put the whole file in place at once, or none of it.
+def _kept(report: Report, path: Path, leaks: Leaks | None) -> bool:
+    """Write one file, or leave what was there before."""
+    try:
+        if _is_database(path):
+            findings.append(path, report, look_at(report, "json", leaks))
+        else:
+            parts = renderers.parts(report, path.suffix)
+            put(path, parts, look_at(report, path.suffix, leaks))
+    except LeakError:
+        return False
+    except findings.FindingsError as error:
+        message = f"{path}: {error}"
+        raise findings.FindingsError(message) from None
+    return True
 
-    This is the only way in which a report becomes a file: what is to be asked of every one of
-    them is asked here, before it takes the place of what was there.
+
+def _shown(report: Report, printed: Printed, form: str, leaks: Leaks | None) -> bool:
+    """Print, or leave it be. What is to be looked at as a whole is first made as a whole."""
+    parts: Iterable[bytes] = renderers.parts(report, form, **_options(printed))
+    if leaks is not None:
+        parts = [b"".join(parts)]
+        try:
+            look_at(report, form, leaks)(parts[0])
+        except LeakError:
+            return False
+    show(parts)
+    return True
+
+
+def put(path: Path, parts: Iterable[bytes], look: Look = lambda _: None) -> None:
+    """Put the whole file in place at once, or none of it: not when `look` raises at its bytes.
+
+    This is the only way in which a report becomes a file of its own: what is to be asked of every
+    one of them is asked here, before it takes the place of what was there.
     """
     handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
+        look(Path(name).read_bytes())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -24,10 +24,14 @@ def told(error: Exception) -> tuple[str, ExitCode]:
 
     Of an unforeseen failure only its kind and place are told: its message may quote the data.
     """
+    from auditor.findings import FindingsError
+
     if isinstance(error, NothingAuditedError):
         return f"nothing was audited: {error}", ExitCode.NOTHING_AUDITED
     if isinstance(error, _FORESEEN):
         return str(error), ExitCode.USAGE
+    if isinstance(error, FindingsError):
+        return str(error), ExitCode.INCOMPLETE
     if isinstance(error, RuleCrashError):
         return f"the audit ended early: the engine gave up ({error})", ExitCode.INCOMPLETE
     last = traceback.extract_tb(error.__traceback__)[-1]

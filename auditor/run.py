@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -16,7 +17,9 @@ from auditor.failures import UsageError
 from auditor.gate import tasks
 from auditor.gate.gating import Excuses, gated
 from auditor.keys import read_key
+from auditor.leaks import Leaks
 from auditor.readings import AUTO
+from auditor.renderers import visible
 from auditor.report import ExitCode, Outcome, Report
 from auditor.rule import Rule, Severity, load_rules
 from auditor.stores import Recipe, UnreadableError, read_recipes, read_stores
@@ -64,7 +67,10 @@ def audit_and_report(request: Request) -> ExitCode:
         report = audit(stores, rules, options, step)
         report = report.model_copy(update={"options": _told(request)})
     report = gated(report, excuses, {rule.name: rule for rule in load_rules()})
-    deliver(report, request.printed, request.reports)
+    withheld = deliver(report, request.printed, request.reports, Leaks(stores))
+    if withheld:
+        sys.stderr.write(_why_withheld(withheld))
+        return ExitCode.INCOMPLETE
     code = report.exit_code(request.fail_on, request.require)
     if code is ExitCode.NOTHING_AUDITED:
         sys.stderr.write(f"auditor: {_why_nothing(report, request.require)}\n")
@@ -154,6 +160,15 @@ def _told(request: Request) -> dict[str, str | float | tuple[str, ...] | None]:
 
 def _digest(path: Path | None) -> str | None:
     return None if path is None else f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def _why_withheld(names: Iterable[str]) -> str:
+    """A sentence for each, which does not say what was found in it."""
+    why = (
+        "withheld: an identifier or a preference value of the stores was in it; unless one is in "
+        "the name of a file that was given, please report this"
+    )
+    return "".join(f"auditor: {visible(name)} was {why}\n" for name in names)
 
 
 def _why_nothing(report: Report, required: tuple[str, ...]) -> str:

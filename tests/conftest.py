@@ -66,7 +66,7 @@ def run(tmp_path: Path, desk: Path) -> Run:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=180,
         )
 
     return process

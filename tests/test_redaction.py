@@ -4,8 +4,10 @@ import base64
 import gzip
 import json
 import re
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import lz4.block
@@ -19,7 +21,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 RECORDINGS = sorted(path.name for path in Path(__file__).with_name("recordings").glob("firefox-*"))
 CLEAN, BROKEN = "firefox-115-clean", "firefox-115-upload-off-on"
-EVERY_FORMAT = [part for form in renderers.formats() for part in ("--report", f"report.{form}")]
+EVERY_FORMAT = [
+    part for form in (*renderers.formats(), "db") for part in ("--report", f"report.{form}")
+]
 IDENTIFIERS = re.compile(
     rb'"(?:client_?id|session_?id|subsessionid|enrollment_?id|profile_?group_?id|user_id|'
     rb'legacy\.telemetry\.client_id|app\.normandy\.user_id)"\s*[:,]\s*"\{?([^"{}]{8,})\}?"',
@@ -66,10 +70,18 @@ def leaked(texts: dict[str, str], values: dict[str, str]) -> set[tuple[str, str]
     }
 
 
+def dumped(database: Path) -> str:
+    """Everything in a database, its indexes of words included, as SQL."""
+    with closing(sqlite3.connect(database)) as connection:
+        return "\n".join(connection.iterdump())
+
+
 def outputs(done: subprocess.CompletedProcess[str], desk: Path) -> dict[str, str]:
     """Everything that a run has printed and written."""
-    reports = desk.glob("report.*")
+    reports = [*desk.glob("report.*")]
     written = {file.name: file.read_bytes().decode(errors="replace") for file in reports}
+    databases = [file for file in reports if file.suffix == ".db"]
+    written |= {f"rows of {file.name}": dumped(file) for file in databases}
     return written | {"standard output": done.stdout, "standard error": done.stderr}
 
 
@@ -202,6 +214,26 @@ def test_planted_values(run: Run, planted: Stores, desk: Path) -> None:
     done = run("audit", *planted, "--recipes", "recipes.json", *EVERY_FORMAT)
     told = outputs(done, desk)
     assert set() == leaked(told, PLANTED)
+
+
+@pytest.mark.parametrize("form", renderers.formats())
+def test_planted_values_in_print(run: Run, planted: Stores, desk: Path, form: str) -> None:
+    """No planted value is printed in any format, however much is told and in what colours."""
+    few = ("--select", "preference_value_reported", "--select", "enrollment_id_malformed")
+    aloud = ("--verbose", "--color", "always", "--witness", "--format", form)
+    done = run("audit", *planted, "--recipes", "recipes.json", *few, *aloud)
+    assert (True, set()) == (len(done.stdout) > 100, leaked(outputs(done, desk), PLANTED))
+
+
+def test_planted_values_of_a_kept_report(run: Run, planted: Stores, desk: Path) -> None:
+    """Nor is one in what is made of a kept report, or told of it with its stores at hand."""
+    asked = ("--recipes", "recipes.json")
+    run("audit", *planted, *asked, "--select", "enrollment_id_malformed", "--report", "report.json")
+    done = [
+        run("render", "report.json", "--report", "report.db", "--report", "report.md"),
+    ]
+    told = [leaked(outputs(one, desk), PLANTED) for one in done]
+    assert ([0], [set()]) == ([one.returncode for one in done], told)
 
 
 def test_planted_values_are_found(run: Run, planted: Stores, desk: Path) -> None:

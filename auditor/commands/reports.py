@@ -34,3 +34,19 @@ def render(
 
     printed = delivery.Printed(form or (None if report else "text"), color.wanted)
     rendering.render_again(kept, printed, tuple(report or ()))
+
+
+@app.command(epilog="Example: auditor browse findings.db")
+def browse(
+    *,
+    database: Annotated[
+        Path, typer.Argument(metavar="FINDINGS.db", help="What `--report FINDINGS.db` has written.")
+    ],
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="On 127.0.0.1; port 0 picks a free one.")
+    ] = 8001,
+) -> None:
+    """Read a findings database in a web browser, by Datasette, on this machine alone."""
+    from auditor import browsing
+
+    browsing.browse(database, port, typer.echo)
