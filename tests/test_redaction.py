@@ -230,10 +230,11 @@ def test_planted_values_of_a_kept_report(run: Run, planted: Stores, desk: Path) 
     asked = ("--recipes", "recipes.json")
     run("audit", *planted, *asked, "--select", "enrollment_id_malformed", "--report", "report.json")
     done = [
+        run("verify", "report.json", *planted, *asked),
         run("render", "report.json", "--report", "report.db", "--report", "report.md"),
     ]
     told = [leaked(outputs(one, desk), PLANTED) for one in done]
-    assert ([0], [set()]) == ([one.returncode for one in done], told)
+    assert ([0, 0], [set(), set()]) == ([one.returncode for one in done], told)
 
 
 def test_planted_values_are_found(run: Run, planted: Stores, desk: Path) -> None:

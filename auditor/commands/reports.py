@@ -36,6 +36,36 @@ def render(
     rendering.render_again(kept, printed, tuple(report or ()))
 
 
+@app.command(epilog="Example: auditor verify report.json ~/profile received.ndjson")
+def verify(
+    *,
+    kept: Annotated[
+        Path, typer.Argument(metavar="REPORT.json", help="A report that an audit wrote as JSON.")
+    ],
+    stores: Annotated[
+        list[Path], typer.Argument(metavar="STORE...", help="Its stores, in the report's order.")
+    ],
+    recipes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The recipes that the audit was given.")
+    ] = None,
+    token_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The token key that it was given.")
+    ] = None,
+) -> None:
+    """Hold a kept report against its stores again, without the engine, views and rules.
+
+    Every file is hashed again, every piece of evidence looked up in the store, and every finding
+    derived from its evidence once more, by predicates of plain Python. That nothing else is broken
+    is not verified: audit again for that.
+
+    Exits with 0 when every finding is confirmed, with 1 when one is refuted or a file is not what
+    it was, with 3 when one could not be derived again, and with 4 when a store could not be read.
+    """
+    from auditor.verifying.telling import Request, verify_and_tell
+
+    raise typer.Exit(verify_and_tell(Request(kept, tuple(stores), recipes, token_key)))
+
+
 @app.command(epilog="Example: auditor browse findings.db")
 def browse(
     *,
