@@ -32,6 +32,7 @@ class Moment:
 
     `day` counts from the first day of the history and may be a fraction. `client` is None for the
     client id that the browser would use at that moment, `document_type` for the usual kind of ping.
+    Without `dated`, the store does not tell when the ping was made, as some exports do not.
     """
 
     what: Literal["event", "annotation", "record", "switch", "recipe", "uptake", "scalar"]
@@ -48,6 +49,7 @@ class Moment:
     version: str = "115.14.0"
     channel: str = "esr"
     document_type: str | None = None
+    dated: bool = True
 
     def __str__(self) -> str:
         """Day, what happened, to which change and with which ID: one line for a reader."""

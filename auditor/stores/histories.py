@@ -173,7 +173,7 @@ class _Browser:
                 client_id=None if off else client,
                 upload_off=off,
                 session_id=session and self.identifier(session),
-                created=_ms(moment.day),
+                created=_ms(moment.day) if moment.dated else None,
                 received=None if moment.received is None else _ms(moment.received),
                 process_start=FIRST_DAY,
                 version=moment.version,
