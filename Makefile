@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-browser test-firefox test-spark bench check style format readme clean
+.PHONY: demo test test-browser test-firefox test-spark bench mutation check style format readme clean
 
 demo: $(VENV)/.installed
 	$(BIN)/auditor demo
@@ -29,6 +29,11 @@ test-spark: $(VENV)/.tested
 # The table of tests/benchmarks/README.md.
 bench: $(VENV)/.tested
 	$(BIN)/python -m tests.benchmarks
+
+# Changes every rule, view and contract in small ways, and tells which changes no test notices.
+mutation: $(VENV)/.tested
+	$(BIN)/pip install --quiet --disable-pip-version-check --group mutation
+	$(BIN)/python -m tests.mutation
 
 check: style test
 

@@ -46,8 +46,8 @@ class Moment:
     client: str | None = None
     received: float | None = None
     session: str | None = "session"
-    version: str = "115.14.0"
-    channel: str = "esr"
+    version: str | None = "115.14.0"
+    channel: str | None = "esr"
     document_type: str | None = None
     dated: bool = True
 

@@ -17,11 +17,14 @@ from auditor.contract import (
     ExtraContract,
     Presence,
     contract_for_version,
+    contract_names,
     load_contract,
 )
+from auditor.reference.contracts import shown
 
 RECORDINGS = resources.folder("recordings")
 DOCUMENT = Path(__file__).with_name("recordings").joinpath("data-collection.rst").read_text("utf-8")
+REVIEWED = Path(__file__).with_name("contracts")
 
 PREFERENCE_STUDY = {"enroll", "enrollFailed", "unenroll", "unenrollFailed", "expPrefChanged"}
 DOCUMENTED = {
@@ -262,6 +265,12 @@ def test_wrong_contract(tmp_path: Path, text: str, line: int) -> None:
     assert message.startswith(f"{file}, line {line}: ")
     assert "\n" not in message
     assert "S3CRET" not in message
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_what_a_contract_says_was_reviewed(name: str) -> None:
+    """Every event, extra, code and limit is as it stands in `tests/contracts`, for reviewers."""
+    assert f"{shown(name)}\n" == REVIEWED.joinpath(f"{name}.txt").read_text(encoding="utf-8")
 
 
 def test_no_such_contract() -> None:

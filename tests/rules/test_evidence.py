@@ -5,6 +5,7 @@ prove nothing.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -42,7 +43,10 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             unenroll("e1", day=3),
             unenroll("e1", day=4),
         ],
-        [("2 unenroll preference_study", "it ends"), ("3 unenroll preference_study", "it ends again")],
+        [
+            ("2 unenroll preference_study", "it ends"),
+            ("3 unenroll preference_study", "it ends again"),
+        ],
     ),
     "of two enrollments, the second, and whatever the change had been through": (
         "change_enrolled_twice",
@@ -154,6 +158,32 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             ("6 graduate preference_rollout", "its ID is used again"),
         ],
     ),
+    "of a use after the end in a store that does not date pings, the end and the use": (
+        "enrollment_id_reused_after_end",
+        [
+            replace(moment, dated=False, received=moment.day, session=f"session {moment.day}")
+            for moment in (
+                enroll("e1", day=1, kind=ROLLOUT),
+                graduate("e1", day=2),
+                annotate("e1", day=2.5, kind=ROLLOUT),
+                event("unenrollFailed", "e1", day=3, object=ROLLBACK),
+                update("e1", day=4),
+            )
+        ],
+        [
+            ("2 graduate preference_rollout", "the change ends"),
+            ("3 unenrollFailed preference_rollback", "it is named by a failed ending"),
+            ("4 update preference_rollout", "its ID is used again"),
+        ],
+    ),
+    "of a refusal that gives no reason, the end and the refusal": (
+        "enrollment_id_reused_after_end",
+        [unenroll("e1", day=1), event("unenrollFailed", "e1", day=2)],
+        [
+            ("1 unenroll preference_study", "the change ends"),
+            ("2 unenrollFailed preference_study", "it is named by a failed ending"),
+        ],
+    ),
     "of a refusal to roll back, the end and the refusal": (
         "enrollment_id_reused_after_end",
         [
@@ -162,6 +192,7 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             graduate("e1", day=2),
             annotate("e1", day=2.5, kind=ROLLOUT),
             refuse_to_end("e1", day=3, reason="graduated", object=ROLLBACK),
+            keep_record("e1", day=4, kind=ROLLOUT),
         ],
         [
             ("2 graduate preference_rollout", "the change ends"),

@@ -12,9 +12,7 @@ import pytest
 from auditor.history import (
     FILLER,
     Moment,
-    annotate,
     enroll,
-    event,
     graduate,
     keep_record,
     opt_out,
