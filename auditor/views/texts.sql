@@ -62,7 +62,7 @@ SELECT
         '[^ @]@[^ @]+[.][A-Za-z]{2}|(^|[^0-9.])[0-9]{1,3}([.][0-9]{1,3}){3}($|[^0-9.])|([0-9a-fA-F]{1,4}:){4}'
     ) AS holds_address,
     regexp_matches(distinct_texts.text, '(https?|wss?|ftp|data|blob|about):') AS holds_url,
-    regexp_matches(distinct_texts.text, '^[^ ]+ [^ ]+ [^ ]|[A-Za-z]: ') AS holds_message,
+    regexp_matches(distinct_texts.text, '[^ ]+ [^ ]+ [^ ]|[A-Za-z]: ') AS holds_message,
     found.how AS value_found,
     settings.known_values
 FROM distinct_texts
