@@ -14,7 +14,7 @@ from auditor import views
 from tests.mutation.memory import Memory
 
 FILES = (
-    "tests/rules", "tests/oracles", "tests/stores/test_timeline.py",
+    "tests/rules", "tests/views", "tests/oracles", "tests/stores/test_timeline.py",
     "tests/stores/test_switches.py", "tests/stores/test_copies.py",
     "tests/test_recordings.py", "tests/test_contract.py",
     "tests/test_drift.py", "tests/test_redaction.py",
