@@ -6,6 +6,7 @@ given it is known to rest on them, and so that it is made anew for a mutant of o
 
 import pickle
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import auditor.stores
 from auditor.contract import Contract
 from auditor.history import Moment
 from auditor.rule import Rule
-from auditor.stores import Recipe, Stores, timeline
+from auditor.stores import Recipe, Step, Stores, timeline
 
 RECORDINGS = Path("tests/recordings").absolute()
 CONTRACTS = {
@@ -40,6 +41,7 @@ class Memory:
         self.touched: set[str] = set()
         self.histories: dict[bytes, list[list[Moment]]] = {}
         self.reads = False
+        self.stores: set[int] = set()
         self.void: str | None = None
         self.views: set[str] = set()
         self.rules: set[str] | None = None
@@ -98,12 +100,15 @@ class Memory:
             key = pickle.dumps(told)
             self.histories[key] = told
             stores: Stores = self.remembered(key, lambda: written(*told), _same)
+            self.stores.add(id(stores))
             return stores
 
-        def read_stores(paths: Sequence[Path], recipes: Sequence[Recipe] = ()) -> Stores:
+        def read_stores(
+            paths: Sequence[Path], recipes: Sequence[Recipe] = (), step: Step = nullcontext
+        ) -> Stores:
             self.reads = True
             if recipes or not all(p.absolute().is_relative_to(RECORDINGS) for p in paths):
-                return read(paths, recipes)
+                return read(paths, recipes, step)
             stores: Stores = self.remembered(tuple(map(str, paths)), lambda: read(paths), _same)
             return stores
 

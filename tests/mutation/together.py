@@ -9,7 +9,7 @@ import duckdb
 from auditor import audit as auditing
 from auditor import stores, views
 from auditor.audit import Options, prepare
-from auditor.engines.duckdb import RuleCrashError
+from auditor.engines.asking import RuleCrashError
 from auditor.readings import Contracts
 from auditor.stores import Stores
 from tests.mutation.memory import Memory
