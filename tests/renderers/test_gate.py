@@ -26,7 +26,7 @@ def gated(report: Report) -> Report:
     return report.model_copy(update={"verdicts": verdicts, "gate": gate})
 
 
-@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
 @pytest.mark.parametrize(
     "said",
     [
@@ -38,12 +38,12 @@ def gated(report: Report) -> Report:
     ids=["who answers", "how many are excused", "where it is wrong", "what is wrong"],
 )
 def test_the_gate_is_told(gated: Report, form: str, said: str) -> None:
-    """A reader learns what was excused and what was not, in either format."""
+    """A reader learns what was excused and what was not, in each format."""
     page = " ".join(renderers.render(gated, form).decode().split())
     assert said in page
 
 
-@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_no_gate(report: Report, form: str) -> None:
     """Where nothing was given to excuse findings, nothing is said of it."""
     page = renderers.render(report, form).decode()

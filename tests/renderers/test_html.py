@@ -310,7 +310,7 @@ def test_very_many_findings(report: Report) -> None:
     assert len(page.every("article", "finding")) == contents.FINDINGS_SHOWN
     expected = (
         "1,232 more are not shown here: of 1,432 findings, these are the first 200 by gravity. "
-        "The JSON report tells every one."
+        "The JSON report and a findings database tell every one."
     )
     assert expected == page.every("p", "more")[-1].words
 
