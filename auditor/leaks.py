@@ -9,7 +9,9 @@ import base64
 import binascii
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -45,7 +47,7 @@ _BROKEN_UP = re.compile(r"\x1b\[[0-9;]*m|[\s\\│|]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _BEGINNING = values.LONG
 _FEW = 500
-"""Values that are sought one by one, which for so many is faster than one pass for all."""
+"""Beginnings of values that are sought one by one, which for so many is faster than one pass."""
 
 
 class LeakError(Exception):
@@ -99,15 +101,32 @@ class Leaks:
 
 
 def _holds_any(text: str, known: set[str], innocent: str) -> bool:
-    begun = {each[:_BEGINNING] for each in known}
-    if len(begun) > _FEW:
-        # One slow pass over the text, however many values there are.
-        begun.intersection_update(
-            text[at : at + _BEGINNING] for at in range(len(text) - _BEGINNING + 1)
-        )
+    """Whether one of the known texts is in the text, but not among what is innocent."""
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for each in known:
+        lengths[each[:_BEGINNING]].add(len(each))
     return any(
-        each in text and each not in innocent for each in known if each[:_BEGINNING] in begun
+        found in known and found not in innocent
+        for beginning in _standing(lengths.keys(), text)
+        for at in _places(beginning, text)
+        for found in (text[at : at + length] for length in lengths[beginning])
     )
+
+
+def _standing(beginnings: AbstractSet[str], text: str) -> set[str]:
+    """Which of the beginnings stand in the text."""
+    if len(beginnings) <= _FEW:
+        return {beginning for beginning in beginnings if beginning in text}
+    # One slow pass over the text, however many there are.
+    windows = (text[at : at + _BEGINNING] for at in range(len(text) - _BEGINNING + 1))
+    return set(beginnings).intersection(windows)
+
+
+def _places(beginning: str, text: str) -> Iterator[int]:
+    at = text.find(beginning)
+    while at >= 0:
+        yield at
+        at = text.find(beginning, at + 1)
 
 
 def _held(tables: "dict[str, pa.Table]", columns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

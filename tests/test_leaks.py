@@ -177,10 +177,15 @@ def test_name_of_a_file(secret: str) -> None:
 
 def test_many_values() -> None:
     """However many values there are, one of them is found, and none where there is none."""
-    many = leaks(*(recipe(preference="p", value=f"value number {n:05}") for n in range(2000)))
-    many.refuse(b"value number of none: 00000")
-    with pytest.raises(LeakError):
-        many.refuse(b"this is value number 01234 of many")
+    values = [
+        *(f"value number {n:05}" for n in range(2000)),
+        *(f"{n:05}, a value" for n in range(2000)),
+    ]
+    many = leaks(*(recipe(preference="p", value=value) for value in values))
+    many.refuse(b"value number of none: 00000, and no value")
+    for value in (values[1234], values[3456]):
+        with pytest.raises(LeakError):
+            many.refuse(f"this is {value} of many".encode())
 
 
 def test_named_by_a_client_id(run: Run, recording: Callable[[str], Stores], desk: Path) -> None:
