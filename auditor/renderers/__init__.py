@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from auditor.report import Evidence, Finding, Outcome, Report, Verdict, Waived
+from auditor.report import Evidence, Finding, GateFinding, Outcome, Report, Verdict, Waived
 from auditor.rule import Severity
 
 LEVELS = {
@@ -102,6 +102,11 @@ def waived(waiver: Waived) -> str:
     """Tell who answers for a finding, and until when."""
     names = f"{waiver.owner}, approved by {waiver.approver}"
     return f"waived until {waiver.expires} by {names}: {waiver.justification}"
+
+
+def gate_findings(report: Report) -> tuple[GateFinding, ...]:
+    """Take what is wrong with the files that should excuse findings: nothing without a gate."""
+    return report.gate.findings if report.gate else ()
 
 
 def dispositions(report: Report) -> str:

@@ -7,7 +7,7 @@ gravest come first, what is beyond ten stands in a group of the log, and a last 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from auditor.renderers import LEVELS, counted, gravest_first, summary, visible
+from auditor.renderers import LEVELS, counted, gate_findings, gravest_first, summary, visible
 from auditor.report import Reason, Report, Verdict
 from auditor.rule import Severity
 
@@ -22,8 +22,8 @@ class _Annotation(NamedTuple):
 
 
 def render(report: Report) -> Iterator[str]:
-    """Write a line for each promise that is broken, and for what made the audit incomplete."""
-    told = [*_incomplete(report), *_broken(report)]
+    """Write a line for what made the audit incomplete, each fault of the gate and each breach."""
+    told = [*_incomplete(report), *_gate(report), *_broken(report)]
     beyond = []
     for level in _COMMANDS:
         of_level = [each for each in told if each.level == level]
@@ -43,6 +43,14 @@ def _incomplete(report: Report) -> Iterator[_Annotation]:
     for verdict in report.verdicts:
         if verdict.reason is Reason.INCOMPLETE and not report.unreadable:
             yield _Annotation("error", verdict.rule, verdict.detail or "could not be decided")
+
+
+def _gate(report: Report) -> Iterator[_Annotation]:
+    """What is wrong with the files that should excuse findings."""
+    for fault in gate_findings(report):
+        title = f"{fault.kind} ({fault.severity})"
+        text = f"{fault.place}: {fault.rule}: {fault.message}"
+        yield _Annotation(LEVELS[fault.severity], title, text)
 
 
 def _broken(report: Report) -> Iterator[_Annotation]:

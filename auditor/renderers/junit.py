@@ -1,16 +1,25 @@
 """The report as JUnit's XML, which every build server shows: a suite for each part of the document.
 
-A test case is a promise. It fails where the audit does: on a finding that nothing excuses, from the
-severity that `--fail-on` names. It passes where the promise holds, and nowhere else: what is broken
-but fails no audit is skipped, as is what could not be proven.
+A test case is a promise, or a fault of the gate. It fails where the audit does: on a finding that
+nothing excuses, from the severity that `--fail-on` names. It passes where the promise holds, and
+nowhere else: what is broken but fails no audit is skipped, as is what could not be proven.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from auditor.renderers import counted, gravity, summary, visible
-from auditor.report import Evidence, Finding, Outcome, Reason, Report, StoreSummary, Verdict
+from auditor.renderers import counted, gate_findings, gravity, summary, visible, waived
+from auditor.report import (
+    Evidence,
+    Finding,
+    GateFinding,
+    Outcome,
+    Reason,
+    Report,
+    StoreSummary,
+    Verdict,
+)
 from auditor.rule import Severity
 
 SUFFIX = ".xml"
@@ -24,6 +33,8 @@ def render(report: Report) -> str:
     cases: defaultdict[str, list[Element]] = defaultdict(list)
     for verdict in report.verdicts:
         cases[verdict.section].append(_promise(verdict, _least(report)))
+    faults = gate_findings(report)
+    cases |= {"Gate": [_fault(fault, _least(report)) for fault in faults]} if faults else {}
     cases["Inputs"] += [_input(store) for store in report.stores]
     root = Element("testsuites", name=visible(f"auditor: {summary(report)}"))
     for section, elements in sorted(cases.items()):
@@ -79,6 +90,16 @@ def _fails(verdict: Verdict, least: Severity) -> bool:
     return any(severity.rank >= least.rank for severity in told)
 
 
+def _fault(fault: GateFinding, least: Severity) -> Element:
+    """Something wrong with a waiver or a baseline, which fails the audit as any finding does."""
+    name = visible(f"{fault.kind}: {fault.place}: {fault.rule}")
+    case = Element("testcase", classname="Gate", name=name)
+    failing = fault.severity.rank >= least.rank
+    tag, standing = ("failure", "") if failing else ("skipped", "fails no audit: ")
+    _outcome(case, tag, fault.severity, standing + fault.message, "")
+    return case
+
+
 def _input(store: StoreSummary) -> Element:
     """Whether a store could be read, whole."""
     case = Element("testcase", classname="Inputs", name=visible(store.path))
@@ -101,6 +122,7 @@ def _told(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in shown[:_FINDINGS]:
         standing = "" if finding.disposition == "new" else f", {finding.disposition}"
         yield visible(f"{finding.severity}{standing}: {finding.message}")
+        yield from ((visible(f"  {waived(finding.waiver)}"),) if finding.waiver else ())
         yield from _places(finding.evidence)
     if len(findings) > _FINDINGS:
         yield f"and {len(findings) - _FINDINGS} more"

@@ -11,6 +11,7 @@ from rich.text import Text
 from auditor.renderers import (
     counted,
     found,
+    gate_findings,
     gravest_first,
     gravity,
     newest_first,
@@ -182,6 +183,6 @@ def _unreadable(report: Report) -> Iterator[_Line]:
 
 
 def _gate(report: Report) -> Iterator[_Line]:
-    for fault in report.gate.findings if report.gate else ():
+    for fault in gate_findings(report):
         label = (f"{fault.severity}: ", _STYLES[fault.severity])
         yield _line(2, label, f"{fault.place}: {fault.rule}: {fault.message}")

@@ -9,11 +9,11 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from auditor.renderers import counted
+from auditor.renderers import LEVELS, counted, gate_findings, visible
 from auditor.renderers.sarif.places import Json, Places, told
 from auditor.renderers.sarif.results import gravest, outcomes, result
 from auditor.renderers.sarif.rules import described
-from auditor.report import Reason, Report
+from auditor.report import Gate, Reason, Report
 
 SUFFIX = ".sarif"
 
@@ -88,11 +88,13 @@ def _foot(report: Report, places: Places, written: int) -> Json:
     invocation = {
         "executionSuccessful": whole and not report.unreadable,
         "toolExecutionNotifications": told_,
+        "toolConfigurationNotifications": list(_gate(report)),
     }
     properties = {
         "findings": findings,
         "leftOut": left_out,
         "audited": report.audited,
+        "gate": _files(report.gate) if report.gate else None,
         "contract": report.contract,
         "contractDigest": report.contract_digest,
         "rulesDigest": report.rules_digest,
@@ -100,6 +102,25 @@ def _foot(report: Report, places: Places, written: int) -> Json:
         "versions": dict(report.versions),
     }
     return {"invocations": [invocation], "properties": properties}
+
+
+def _files(gate: Gate) -> Json:
+    """What was held to excuse findings: the files by their digests, and the day."""
+    return {"today": gate.today, "baseline": gate.baseline, "waivers": gate.waivers}
+
+
+def _gate(report: Report) -> Iterator[Json]:
+    """What is wrong with the files that should excuse findings."""
+    index = {verdict.rule: number for number, verdict in enumerate(report.verdicts)}
+    faults = gate_findings(report)
+    for fault in faults[:_NOTIFICATIONS]:
+        what = f"{fault.place}: {fault.rule}: {fault.message}"
+        rule = {"index": index[fault.rule]} if fault.rule in index else {}
+        about = {"associatedRule": {"id": visible(fault.rule)} | rule}
+        yield _notification(fault.kind, LEVELS[fault.severity], what) | about
+    if len(faults) > _NOTIFICATIONS:
+        more = f"{len(faults) - _NOTIFICATIONS} more faults of the gate are left out of this file."
+        yield _notification("left-out", "warning", more)
 
 
 def _left_out(number: dict[str, int], findings: int) -> Iterator[Json]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from auditor.renderers import LEVELS, counted
+from auditor.renderers import LEVELS, counted, visible
 from auditor.renderers.sarif.flows import flow
 from auditor.renderers.sarif.places import LOCATIONS, Json, Places, told
-from auditor.report import Finding, Outcome, Reason, Report, Verdict
+from auditor.report import Finding, Outcome, Reason, Report, Verdict, Waived
 from auditor.rule import Severity
 
 # SARIF: `open` is what could not be decided for lack of information, `review` what a person is to
@@ -78,7 +78,16 @@ def _suppressions(finding: Finding) -> list[Json]:
     """What stands outside the store and excuses the finding."""
     if finding.disposition != "waived":
         return []
-    return [{"kind": "external", "status": "accepted"}]
+    return [{"kind": "external", "status": "accepted"} | _answered(finding.waiver)]
+
+
+def _answered(waiver: Waived | None) -> Json:
+    """Who answers for the finding, why, and until when."""
+    if waiver is None:
+        return {}
+    names = {"owner": waiver.owner, "approver": waiver.approver, "expires": waiver.expires}
+    properties = {name: visible(text) for name, text in names.items()}
+    return {"justification": visible(waiver.justification), "properties": properties}
 
 
 def _kind(verdict: Verdict) -> str:
