@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 from auditor.rule import Severity
 
@@ -13,6 +14,10 @@ SCHEMA_VERSION = 1
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_CLOSED = ConfigDict(extra="forbid")
+"""For parts of which there are very many: slotted, one takes a fraction of the room of a model."""
 
 
 class Outcome(StrEnum):
@@ -62,21 +67,29 @@ class StoreSummary(_Part):
     inputs: tuple[Input, ...]
 
 
-class Evidence(_Part):
+@dataclass(frozen=True, slots=True, config=_CLOSED)
+class Evidence:
     """One place in the store, and what it shows."""
 
-    store: int = Field(description="The index of the store among those of the report.")
-    ping: str | None = Field(description="The ping's document id; null for a record on disk.")
-    source: str = Field(description="Where it was found, seen from the store.")
-    position: int | None = Field(description="The event's index in its process's list.")
-    at: str | None = Field(description="When, in UTC; an event's time is exact to a minute.")
-    event: str = Field(description="Method and object, or what else stands there.")
-    person: str | None = Field(description="A token of whom it tells: `person:1f0c22ab`.")
+    store: Annotated[int, Field(description="The index of the store among those of the report.")]
+    ping: Annotated[
+        str | None, Field(description="The ping's document id; null for a record on disk.")
+    ]
+    source: Annotated[str, Field(description="Where it was found, seen from the store.")]
+    position: Annotated[int | None, Field(description="The event's index in its process's list.")]
+    at: Annotated[
+        str | None, Field(description="When, in UTC; an event's time is exact to a minute.")
+    ]
+    event: Annotated[str, Field(description="Method and object, or what else stands there.")]
+    person: Annotated[str | None, Field(description="A token of whom it tells: `person:1f0c22ab`.")]
     note: str
-    breaks: bool = Field(description="Whether it breaks the promise, or tells what came before.")
+    breaks: Annotated[
+        bool, Field(description="Whether it breaks the promise, or tells what came before.")
+    ]
 
 
-class Mark(_Part):
+@dataclass(frozen=True, slots=True, config=_CLOSED)
+class Mark:
     """One more place of a finding's subject, which is no evidence but belongs to its story."""
 
     at: str
@@ -84,12 +97,15 @@ class Mark(_Part):
     person: str | None
 
 
-class Switch(_Part):
+@dataclass(frozen=True, slots=True, config=_CLOSED)
+class Switch:
     """A person's upload goes off or on: not before `at`, and at `latest` at the latest."""
 
     person: str
     upload: Literal["off", "on"]
-    at: str | None = Field(description="Null when it was off before anything was recorded.")
+    at: Annotated[
+        str | None, Field(description="Null when it was off before anything was recorded.")
+    ]
     latest: str
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from auditor import renderers
@@ -25,13 +26,12 @@ def finding(like: Finding, number: int) -> Finding:
     """One more finding, of whose names and tokens none is another's."""
     name = hashlib.sha256(str(number).encode()).hexdigest()
     evidence = tuple(
-        part.model_copy(
-            update={
-                "ping": name[index:][:32],
-                "source": f"datareporting/archived/{name[index:][:32]}.event.jsonlz4",
-                "person": f"person:{name[-8:]}",
-                "position": number % 90,
-            }
+        replace(
+            part,
+            ping=name[index:][:32],
+            source=f"datareporting/archived/{name[index:][:32]}.event.jsonlz4",
+            person=f"person:{name[-8:]}",
+            position=number % 90,
         )
         for index, part in enumerate(like.evidence)
     )

@@ -4,6 +4,7 @@ Not run by default: `make test-browser`, after `apt-get install chromium`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -192,10 +193,12 @@ def test_hostile_store(opened: Open, reports: Reports) -> None:
     """Whatever a store says, the browser runs nothing of it and asks for nothing."""
     report = reports(RECORDING)
     verdict = next(verdict for verdict in report.verdicts if verdict.findings)
-    place = (
-        verdict.findings[0]
-        .evidence[0]
-        .model_copy(update=dict.fromkeys(("event", "note", "source", "person"), HOSTILE))
+    place = replace(
+        verdict.findings[0].evidence[0],
+        event=HOSTILE,
+        note=HOSTILE,
+        source=HOSTILE,
+        person=HOSTILE,
     )
     finding = verdict.findings[0].model_copy(update={"message": HOSTILE, "evidence": (place,)})
     verdict = verdict.model_copy(update={"findings": (finding,), "promise": HOSTILE})

@@ -5,6 +5,8 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -141,7 +143,7 @@ def test_store_of_evidence(report: Report) -> None:
 
 def test_picture(report: Report) -> None:
     """Each finding is drawn, with its evidence as numbered marks that differ in what they show."""
-    place = report.verdicts[1].findings[0].evidence[0].model_copy(update={"breaks": False})
+    place = replace(report.verdicts[1].findings[0].evidence[0], breaks=False)
     evidence = (place, report.verdicts[1].findings[0].evidence[1])
     picture = parsed(render(changed(report, evidence=evidence))).one("svg", "timeline")
     told = {(each.words, each.attributes["class"]) for each in picture.every("text", "number")}
@@ -167,7 +169,7 @@ def test_upload_in_the_picture(report: Report) -> None:
 
 def test_no_picture_without_time(report: Report) -> None:
     """What has no time is told in words alone."""
-    places = [e.model_copy(update={"at": None}) for e in report.verdicts[1].findings[0].evidence]
+    places = [replace(e, at=None) for e in report.verdicts[1].findings[0].evidence]
     page = parsed(render(changed(report, evidence=tuple(places))))
     assert page.every("svg") == []
     assert "no time graduate" in page.one("ol", "evidence").words
@@ -294,11 +296,11 @@ def test_same_bytes(report: Report) -> None:
     assert render(report) == render(again)
 
 
-def many(report: Report, number: int, **evidence: object) -> Report:
+def many(report: Report, number: int, **evidence: Any) -> Report:  # noqa: ANN401 - parts of a place
     """The report with so many findings of one promise."""
     verdict = report.verdicts[1]
     first = verdict.findings[0]
-    places = tuple(each.model_copy(update=evidence) for each in first.evidence)
+    places = tuple(replace(each, **evidence) for each in first.evidence)
     findings = (first.model_copy(update={"evidence": places}),) * number
     verdict = verdict.model_copy(update={"findings": findings, "broken": number})
     return report.model_copy(update={"verdicts": (verdict,)})

@@ -6,6 +6,7 @@ carries it.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -232,7 +233,7 @@ def test_place_in_a_line(report: Report) -> None:
     inputs = (Input(path="a.json", digest=""), Input(path="received.ndjson", digest=""))
     stores = (report.stores[0].model_copy(update={"inputs": inputs}),)
     evidence = report.verdicts[1].findings[0].evidence[0]
-    evidence = evidence.model_copy(update={"source": "received.ndjson:9"})
+    evidence = replace(evidence, source="received.ndjson:9")
     told = with_finding(report.model_copy(update={"stores": stores}), evidence=(evidence,))
     place = result_of(told)["locations"][0]["physicalLocation"]
     assert place["region"] == {"startLine": 9}
@@ -246,7 +247,7 @@ def test_place_in_a_line(report: Report) -> None:
 def test_evidence_before_the_breach(report: Report) -> None:
     """The places that break the promise are the result's own; what came before is related."""
     before, after = report.verdicts[1].findings[0].evidence
-    before = before.model_copy(update={"breaks": False})
+    before = replace(before, breaks=False)
     result = result_of(with_finding(report, evidence=(before, after)))
     notes = [
         [place["message"]["text"] for place in result[name]]

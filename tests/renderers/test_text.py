@@ -1,6 +1,7 @@
 """The text in a terminal is read from the top, and a store cannot steer the terminal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -86,7 +87,7 @@ def with_evidence(report: Report, *evidence: Evidence) -> Report:
 def test_ping_that_its_source_does_not_name(report: Report) -> None:
     """The ping's document id is told where it is not in the name of the file."""
     place = report.verdicts[1].findings[0].evidence[0]
-    place = place.model_copy(update={"source": "received.ndjson"})
+    place = replace(place, source="received.ndjson")
     expected = "received.ndjson  ping ed1d48a6-777c-421f-9ec6-a34e69957908  #3"
     assert expected in lines(with_evidence(report, place))
 
@@ -103,7 +104,7 @@ def test_ping_that_its_source_does_not_name(report: Report) -> None:
 )
 def test_store_of_evidence(path: str, source: str, told: str, report: Report) -> None:
     """Of several stores, evidence is told with as much of its store's path as tells it apart."""
-    place = report.verdicts[1].findings[0].evidence[0].model_copy(update={"source": source})
+    place = replace(report.verdicts[1].findings[0].evidence[0], source=source)
     stores = tuple(report.stores[0].model_copy(update={"path": at}) for at in (path, "/a/other"))
     several = with_evidence(report.model_copy(update={"stores": stores}), place)
     assert any(f"  {told}  ping" in line for line in lines(several, width=200))
@@ -112,8 +113,8 @@ def test_store_of_evidence(path: str, source: str, told: str, report: Report) ->
 def test_record_on_disk(report: Report) -> None:
     """A place without ping, position and time is told without them."""
     place = report.verdicts[1].findings[0].evidence[0]
-    nowhere = {"ping": None, "position": None, "at": None, "source": "storage/a.sqlite"}
-    told = lines(with_evidence(report, place.model_copy(update=nowhere)), width=120)
+    record = replace(place, ping=None, position=None, at=None, source="storage/a.sqlite")
+    told = lines(with_evidence(report, record), width=120)
     expected = "no time graduate preference_rollout the change ends storage/a.sqlite"
     assert expected in [" ".join(line.split()) for line in told]
 

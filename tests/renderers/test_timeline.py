@@ -1,5 +1,8 @@
 """The picture of a finding shows when things happened, and nothing hides anything else."""
 
+from dataclasses import replace
+from typing import Any, Literal
+
 import pytest
 
 from auditor.renderers.html import timeline
@@ -26,17 +29,15 @@ def finding(report: Report, *evidence: Evidence, **parts: object) -> Finding:
     return report.verdicts[1].findings[0].model_copy(update={"evidence": evidence, **parts})
 
 
-def placed(place: Evidence, second: float, event: str = "enroll", **parts: object) -> Evidence:
+def placed(place: Evidence, second: float, event: str = "enroll", **parts: Any) -> Evidence:  # noqa: ANN401 - parts of a place
     """The place at that second."""
-    return place.model_copy(update={"at": at(second), "event": event, **parts})
+    return replace(place, at=at(second), event=event, **parts)
 
 
-def switch(upload: str, second: float | None, latest: float) -> Switch:
+def switch(upload: Literal["off", "on"], second: float | None, latest: float) -> Switch:
     """A switch of the person's upload."""
     first = None if second is None else at(second)
-    return Switch.model_validate(
-        {"person": PERSON, "upload": upload, "at": first, "latest": at(latest)}
-    )
+    return Switch(person=PERSON, upload=upload, at=first, latest=at(latest))
 
 
 def drawn(told: Finding, span: tuple[str | None, str | None] = NOWHERE) -> timeline.Timeline:
@@ -157,7 +158,7 @@ def test_a_single_moment_of_all(report: Report, place: Evidence) -> None:
 @pytest.mark.parametrize("bad", [None, "", "yesterday", "2026-13-01"])
 def test_no_time(bad: str | None, report: Report, place: Evidence) -> None:
     """What has no time, or none that can be read, is not drawn."""
-    told = finding(report, place.model_copy(update={"at": bad}))
+    told = finding(report, replace(place, at=bad))
     assert None is timeline.draw(told, NOWHERE)
 
 
