@@ -21,7 +21,7 @@ rule = Rule(
     says="{change_kind} {change} ended again without a new start",
     shows={
         "it ends": "ends AND sequence < ended_again",
-        "it ends again": "ends AND sequence = ended_again",
+        "it ends again": "sequence = ended_again",
     },
     unclear=Unclear(
         when="ended_again IS NOT NULL",

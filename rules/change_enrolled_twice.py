@@ -21,7 +21,7 @@ rule = Rule(
     says="{change_kind} {change} was enrolled in again",
     shows={
         "what came before": "(ends OR method = 'enroll') AND sequence < enrolled_again",
-        "enrolled again": "method = 'enroll' AND sequence = enrolled_again",
+        "enrolled again": "sequence = enrolled_again",
     },
     unclear=Unclear(
         when="enrolled_again IS NOT NULL",

@@ -19,10 +19,10 @@ rule = Rule(
     about="changes that began after the first ping of their person in the stores",
     subjects="first_ping < first_earliest AND NOT after_opt_out"
     " AND (first_listed IS NULL OR first_listed >= first_earliest)",
-    broken_when="used IS NOT NULL AND (enrolled IS NULL OR used < enrolled)",
+    broken_when="enrolled IS NULL OR used < enrolled",
     says="{change_kind} {change} has events before any enrollment, though the stores begin "
     "before it",
-    shows={"an event without an enrollment before it": "place = 'event' AND sequence = used"},
+    shows={"an event without an enrollment before it": "sequence = used"},
     mend="Look for the lost `enroll` in the pings before this one. If none was sent, send it "
     "as soon as the record is stored, and undo the record when an installation fails.",
     keeps=(annotate("e0", day=1, change="other"), enroll("e1", day=2), unenroll("e1", day=3)),

@@ -23,7 +23,7 @@ rule = Rule(
     says="{change_kind} {change} carries a second enrollment ID within one stay",
     shows={
         "it has an ID": "place = 'event' AND enrollment_id IS NOT NULL AND sequence < renamed",
-        "it has another": "place = 'event' AND enrollment_id IS NOT NULL AND sequence = renamed",
+        "it has another": "sequence = renamed",
     },
     unclear=Unclear(
         when="renamed IS NOT NULL",

@@ -17,12 +17,12 @@ rule = Rule(
     versions=ENROLLMENT_IDS,
     examines="enrollments",
     about="enrollments whose person turned upload off and has pings made while it was off",
-    subjects="opted_out IS NOT NULL AND is_watched_off",
+    subjects="is_watched_off",
     broken_when="while_off > 0",
     says="{enrollment_id} of {change_kind} {change}, from before an opt-out, stands in "
     "pings made while upload was off",
     shows={
-        "the ID before the opt-out": "place <> 'record' AND moment < opted_out",
+        "the ID before the opt-out": "moment < opted_out",
         "in an event of a ping made while upload was off": "place = 'event' AND upload_off"
         " AND created > off_from",
         "listed in a ping made while upload was off": "place = 'annotation' AND upload_off"

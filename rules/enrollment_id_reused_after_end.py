@@ -27,10 +27,10 @@ rule = Rule(
     says="{enrollment_id} of {change_kind} {change} was used again after the change had ended",
     shows={
         "the change ends": "ends AND (sequence = ended OR is_loose)",
-        "its ID is used again": "place = 'event' AND method <> 'unenrollFailed'"
+        "its ID is used again": "method <> 'unenrollFailed'"
         " AND (sequence > ended OR earliest > ended_latest)",
         "it is named by a failed ending": "method = 'unenrollFailed' AND sequence > ended"
-        " AND coalesce(reason, '') <> 'already-unenrolled'",
+        " AND reason IS DISTINCT FROM 'already-unenrolled'",
     },
     lesser=(
         Lesser(
@@ -39,7 +39,7 @@ rule = Rule(
             says="{enrollment_id} of {change_kind} {change} was named again, by a refusal to "
             "roll back what had graduated",
             shows={
-                "the change ends": "ends AND sequence = ended",
+                "the change ends": "ends",
                 "its ID is named again": "method = 'unenrollFailed' AND sequence > ended",
             },
         ),

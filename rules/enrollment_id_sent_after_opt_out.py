@@ -18,16 +18,16 @@ rule = Rule(
     versions=ENROLLMENT_IDS,
     examines="enrollments",
     about="enrollments whose person turned upload off and has pings from after it",
-    subjects="opted_out IS NOT NULL AND is_watched",
+    subjects="is_watched",
     broken_when="anew > 0 OR late > 0",
     says="{enrollment_id} of {change_kind} {change}, from before an opt-out, stands in pings "
     "that were recorded or received after it",
     shows={
-        "the ID before the opt-out": "place <> 'record' AND moment < opted_out",
-        "in a ping recorded after upload was on again": "place <> 'record' AND NOT upload_off"
-        " AND created > opted_out AND client_id <> opt_out_client",
-        "in a ping received after the deletion request": "place <> 'record'"
-        " AND opt_out_shown_by = 'deletion request' AND received > late_from",
+        "the ID before the opt-out": "moment < opted_out",
+        "in a ping recorded after upload was on again": "created > opted_out"
+        " AND client_id <> opt_out_client",
+        "in a ping received after the deletion request": "opt_out_shown_by = 'deletion request'"
+        " AND received > late_from",
     },
     mend="Clear the environment's annotations and the events in memory together with the "
     "stores when upload is turned off. In the pipeline, delete what was received under "

@@ -127,11 +127,10 @@ SELECT
     min(departures.opted_out) + any_value(settings.settle) AS off_from,
     min(departures.opt_out_received) + any_value(settings.grace) AS late_from,
     count(*) FILTER (
-        uses.place <> 'record' AND NOT uses.upload_off
-        AND uses.created > departures.opted_out AND uses.client_id <> departures.opt_out_client
+        uses.created > departures.opted_out AND uses.client_id <> departures.opt_out_client
     ) AS anew,
     count(*) FILTER (
-        uses.place <> 'record' AND departures.opt_out_shown_by = 'deletion request'
+        departures.opt_out_shown_by = 'deletion request'
         AND uses.received > departures.opt_out_received + settings.grace
     ) AS late,
     count(*) FILTER (

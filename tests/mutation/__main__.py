@@ -29,6 +29,7 @@ def main() -> int:
     """Do what was asked for, and give the exit code: 0 if nothing is at fault."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--part", action="append", help="only files whose path holds this text")
+    parser.add_argument("--draw", type=int, help="only so many, drawn from all by a fixed seed")
     parser.add_argument("--sample", action="store_true", help="only the mutants of sample.tsv")
     asked = parser.parse_args()
     Engines(MEMORY, PATCH)
@@ -41,20 +42,23 @@ def main() -> int:
         parts = [
             part for part in mutants.parts() if any(text in part for text in asked.part or [""])
         ]
-        battery.collect(lambda tests: faults.extend(_tried(tests, parts, whole=not asked.part)))
+        battery.collect(lambda tests: faults.extend(_tried(tests, parts, asked.draw)))
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     return 1 if faults else 0
 
 
-def _tried(tests: list[Test], parts: list[str], *, whole: bool) -> list[str]:
+def _tried(tests: list[Test], parts: list[str], draw: int | None) -> list[str]:
     """Hold every mutant of the parts against every test that rests on its part."""
     from tests.mutation import agreement
 
-    tests += agreement.tests(MEMORY)
-    battery.measure(tests, MEMORY)
+    whole = parts == mutants.parts() and draw is None
     controls = [control for part in parts if (control := mutants.control(part))]
     made = [mutant for part in parts for mutant in mutants.mutants(part)]
+    if draw is not None:
+        made, controls = results.drawn(made, draw), []
+    tests += agreement.tests(MEMORY)
+    battery.measure(tests, MEMORY)
     known = results.read_killers(results.KNOWN)
     trial = Trial(tests, MEMORY, known, Together(MEMORY))
     killers = _killers(trial, [*made, *controls])
@@ -64,7 +68,7 @@ def _tried(tests: list[Test], parts: list[str], *, whole: bool) -> list[str]:
     results.write_killers(results.KNOWN, known | killers)
     if whole:
         results.write(killers, excused)
-    return [*spoilt, *results.faults(killers, excused, parts)]
+    return [*spoilt, *results.faults(killers, excused, parts if draw is None else ())]
 
 
 def _sampled(tests: list[Test], known: dict[str, str]) -> list[str]:

@@ -64,7 +64,17 @@ class Battery:
 
 def collect(work: Callable[[list[Test]], None], files: Iterable[str] = FILES) -> None:
     """Have pytest collect the tests, and do the work on them inside its session."""
-    quiet = ["-qq", "--no-header", "--no-summary", "-s", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    quiet = [
+        "-qq",
+        "--no-header",
+        "--no-summary",
+        "-s",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--tb=no",
+    ]
     pytest.main([*quiet, "--import-mode=importlib", *files], plugins=[Battery(work)])
 
 

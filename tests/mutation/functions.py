@@ -94,7 +94,8 @@ def _function(module: ModuleType, name: str) -> FunctionType:
     found: Any = module
     for part in name.split("."):
         found = inspect.getattr_static(found, part)
-    found = getattr(found, "fget", None) or getattr(found, "__func__", found)
-    function = inspect.unwrap(getattr(found, "wrapped", found))
+    for inner in ("wrapped", "fget", "func", "__func__"):
+        found = getattr(found, inner, found)
+    function = inspect.unwrap(found)
     assert isinstance(function, FunctionType)
     return function

@@ -5,6 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 HERE = Path("tests/mutation")
 EQUAL, SAMPLE, README = HERE / "equal.toml", HERE / "sample.tsv", HERE / "README.md"
@@ -24,6 +25,7 @@ that does not survive, or that no mutant has the name of, is an error. `test_sam
 sample against the tests in every run of the suite.
 """
 
+_Any = TypeVar("_Any")
 Killers = Mapping[str, str | None]
 """Mutants by name, each with the test that killed it, or None."""
 
@@ -67,8 +69,12 @@ def write(killers: Killers, excused: Iterable[str]) -> None:
     """Write the page, and draw the sample from what was killed."""
     README.write_text(f"{_TITLE}\n{table(killers, excused)}\n", encoding="utf-8")
     quick = sorted(name for name, by in killers.items() if by and "::" in by and _is_data(name))
-    drawn = random.Random(SEED).sample(quick, min(SAMPLED, len(quick)))  # noqa: S311 - no secret
-    write_killers(SAMPLE, {name: killers[name] for name in sorted(drawn)})
+    write_killers(SAMPLE, {name: killers[name] for name in sorted(drawn(quick, SAMPLED))})
+
+
+def drawn(every: list[_Any], many: int) -> list[_Any]:
+    """So many of them, the same in every run."""
+    return random.Random(SEED).sample(every, min(many, len(every)))  # noqa: S311 - no secret
 
 
 def write_killers(file: Path, killers: Killers) -> None:

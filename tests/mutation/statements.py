@@ -22,6 +22,7 @@ _SWAPPED: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
     exp.EQ: (exp.NEQ,),
     exp.NEQ: (exp.EQ,),
     exp.NullSafeEQ: (exp.NullSafeNEQ,),
+    exp.NullSafeNEQ: (exp.NullSafeEQ,),
     exp.LT: (exp.LTE, exp.GTE),
     exp.LTE: (exp.LT, exp.GT),
     exp.GT: (exp.GTE, exp.LTE),

@@ -26,9 +26,11 @@ from auditor.history import (
     update,
 )
 from auditor.report import Reason, Verdict
+from auditor.rule import Severity
 
 Judge = Callable[[str, Iterable[Moment]], Verdict]
 
+NOTE = Severity.NOTE
 HOME = "https://home.example/?who=jo"
 EMOJI = "\N{FOX FACE}"
 
@@ -141,9 +143,17 @@ HOLDS = {
         "a known code of an update": [failure("no-downgrade", method="updateFailed")],
     },
     "event_undocumented": {"a graduation": [graduate("e1", day=1)]},
-    "extra_undocumented": {"an event without extras": [enroll(None, day=1)]},
+    "extra_undocumented": {
+        "an event without extras": [enroll(None, day=1)],
+        "an extra that is documented and that this browser never sends": [
+            fail_to_enroll(day=1, reason="invalid-branch", extras={"preferenceBranch": "a"})
+        ],
+    },
     "extra_missing": {"all that the document lists": [study()]},
     "code_undocumented": {
+        "a code that is documented and that this browser never sends": [
+            change_preference("e1", day=1, extras={"reason": "atEnroll"})
+        ],
         "an experiment type for many people": [study(experimentType="exp-highpop")],
         "a state that the document gives as an example": [
             update("e1", day=1, extras={"previousState": "graduated"})
@@ -260,9 +270,15 @@ BREAKS = {
         ],
     },
     "extra_undocumented": {
-        "a value beside a name": [change_preference("e1", day=1, extras={"value": "1"})]
+        "a value of an event that only the browser knows": [
+            fail_to_enroll(day=1, reason="conflict", kind="addon_rollout", extras={"value": "1"})
+        ],
+        "a value beside a name": [change_preference("e1", day=1, extras={"value": "1"})],
     },
     "code_undocumented": {
+        "a reason that nobody lists, of an event that only the browser knows": [
+            fail_to_enroll(day=1, reason="because", kind="addon_rollout")
+        ],
         "a reason that nobody lists": [unenroll("e1", day=1, reason="because")],
         "a reset that is neither true nor false": [
             unenroll("e1", day=1, extras={"didResetValue": "yes"})
@@ -325,6 +341,15 @@ AMBIGUOUS = {
 }
 
 
+LESSER: dict[str, tuple[str, Severity, list[Moment]]] = {
+    "an ID that the document asks for and this browser never sends": (
+        "enrollment_id_missing",
+        NOTE,
+        [refuse_to_end(None, day=1, reason="does-not-exist")],
+    ),
+}
+
+
 def cases(table: dict[str, dict[str, list[Moment]]]) -> list[object]:
     """Every case of a table, under the name of its rule and its own."""
     return [
@@ -370,3 +395,10 @@ def test_what_is_too_long_is_shown_where_it_stands(name: str, judge: Judge) -> N
     (finding,) = judge(name, [*short, TOO_LONG[name]]).findings
     (alone,) = judge(name, [TOO_LONG[name]]).findings
     assert [place.at for place in finding.evidence] == [place.at for place in alone.evidence]
+
+
+@pytest.mark.parametrize("sentence", LESSER)
+def test_a_breach_that_is_less_grave(sentence: str, judge: Judge) -> None:
+    """The promise is found broken, at the severity of that way to break it."""
+    name, severity, history = LESSER[sentence]
+    assert {finding.severity for finding in judge(name, history).findings} == {severity}

@@ -84,6 +84,7 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
         "enrollment_id_changed_mid_change",
         [
             annotate("e1", day=0.5),
+            fail_to_enroll(day=0.7, reason="invalid-branch"),
             enroll("e1", day=1),
             refuse_to_end(None, day=1.5, reason="does-not-exist"),
             unenroll("e2", day=2),
@@ -106,17 +107,53 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
     "of a lost ID, the last time it was there, and the fillers after it": (
         "enrollment_id_lost_mid_change",
         [
+            annotate(FILLER, day=0.2, kind=ROLLOUT),
+            update(FILLER, day=0.3),
             annotate("e1", day=0.5, kind=ROLLOUT),
+            fail_to_enroll(day=0.7, reason="conflict", kind=ROLLOUT),
             enroll("e1", day=1, kind=ROLLOUT),
             keep_record(FILLER, day=1.5, kind=ROLLOUT),
             update(FILLER, day=2),
             annotate(FILLER, day=3, kind=ROLLOUT),
+            annotate("e1", day=3.5, kind=ROLLOUT),
             graduate("e1", day=4),
         ],
         [
             ("1 enroll preference_rollout", "it has an ID"),
             ("2 update preference_rollout", "it has lost its ID"),
             ("3 environment.experiments", "its annotation has lost the ID"),
+        ],
+    ),
+    "of an ID that only an annotation has told, its loss": (
+        "enrollment_id_lost_mid_change",
+        [annotate("e1", day=1, kind=ROLLOUT), update(FILLER, day=2), graduate("e1", day=3)],
+        [("2 update preference_rollout", "it has lost its ID")],
+    ),
+    "of an ID that only a snapshot shows to be from before an opt-out, the snapshot": (
+        "enrollment_id_recorded_after_opt_out",
+        [
+            keep_record("e1", day=1),
+            opt_out(day=2),
+            annotate("e1", day=2),
+            annotate("e1", day=3),
+        ],
+        [
+            ("3 environment.experiments", "listed in a ping made while upload was off"),
+            ("1 record preference_study", "the ID before the opt-out"),
+        ],
+    ),
+    "of an ID that only a snapshot shows to be older than what was sent, the snapshot": (
+        "enrollment_id_sent_after_opt_out",
+        [
+            keep_record("e1", day=1),
+            opt_out(day=2),
+            annotate("e1", day=2),
+            opt_in(day=3),
+            annotate("e1", day=4),
+        ],
+        [
+            ("4 environment.experiments", "in a ping recorded after upload was on again"),
+            ("1 record preference_study", "the ID before the opt-out"),
         ],
     ),
     "of an ID recorded while upload is off, the events and the annotations": (
@@ -126,6 +163,9 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             enroll("e1", day=1),
             opt_out(day=2),
             annotate("e1", day=2 + 2 * SECOND),
+            annotate("e1", day=2 + 3 * SECOND),
+            event("expPrefChanged", "e1", day=2 + 2 * SECOND),
+            event("expPrefChanged", "e1", day=2 + 3 * SECOND),
             unenroll("e1", day=2.5),
             annotate("e1", day=3),
             keep_record("e1", day=3.5),
@@ -176,6 +216,32 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             ("4 update preference_rollout", "its ID is used again"),
         ],
     ),
+    "of a use soon after the end, the end and the use": (
+        "enrollment_id_reused_after_end",
+        [graduate("e1", day=2), update("e1", day=2 + 10 * SECOND)],
+        [
+            ("2 graduate preference_rollout", "the change ends"),
+            ("2.00012 update preference_rollout", "its ID is used again"),
+        ],
+    ),
+    "of a use after the end in a store without sessions, the end and the sure use": (
+        "enrollment_id_reused_after_end",
+        [
+            replace(moment, session=None)
+            for moment in (
+                update("e1", day=1),
+                graduate("e1", day=2),
+                graduate("e1", day=2 + 20 * SECOND),
+                update("e1", day=2 + 30 * SECOND),
+                annotate("e1", day=3, kind=ROLLOUT),
+                update("e1", day=4),
+            )
+        ],
+        [
+            ("2 graduate preference_rollout", "the change ends"),
+            ("4 update preference_rollout", "its ID is used again"),
+        ],
+    ),
     "of a refusal that gives no reason, the end and the refusal": (
         "enrollment_id_reused_after_end",
         [unenroll("e1", day=1), event("unenrollFailed", "e1", day=2)],
@@ -204,10 +270,13 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
         [
             keep_record("e1", day=0.5),
             enroll("e1", day=1),
+            annotate("e1", day=1.5, client="phone"),
+            annotate("e1", day=2, client="phone"),
             opt_out(day=2),
             annotate("e1", day=2.5),
             opt_in(day=3),
             annotate("e1", day=4),
+            annotate("e1", day=4.5, client="client 1"),
             keep_record("e1", day=5),
         ],
         [
@@ -219,6 +288,7 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
         "enrollment_id_sent_after_opt_out",
         [
             enroll("e1", day=1, received=2 + 59 * SECOND),
+            annotate("e1", day=1.2, received=2 + 60 * SECOND),
             event("expPrefChanged", "e1", day=1.5, received=2 + 61 * SECOND),
             opt_out(day=2),
         ],
@@ -277,6 +347,30 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
                     extras={"conflictingSlug": other},
                 )
                 for day, other in ((2, "b"), (3, "c"))
+            ),
+        ],
+        [
+            ("1 enroll addon_rollout", "one change that the ID names"),
+            ("3 enrollFailed addon_rollout", "a conflict that names it for a third"),
+        ],
+    ),
+    "of an ID that a conflict gives to a third rollout of an earlier name, the conflict": (
+        "enrollment_id_shared_between_changes",
+        [
+            enroll("e1", day=1, kind="addon_rollout", change="b"),
+            update(
+                "e1", day=1.5, kind="addon_rollout", change="b", extras={"conflictingSlug": "z"}
+            ),
+            *(
+                fail_to_enroll(
+                    "e1",
+                    day=day,
+                    reason="conflict",
+                    kind="addon_rollout",
+                    change="c",
+                    extras={"conflictingSlug": other},
+                )
+                for day, other in ((2, "b"), (3, "a"))
             ),
         ],
         [

@@ -96,9 +96,14 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
         1,
         [enroll("e1", day=1, change="first"), enroll("e2", day=2, change="second")],
     ),
+    "no change that may have begun as the first ping was made": (
+        "change_used_before_enrollment",
+        0,
+        [enroll("e1", day=1, change="first"), enroll("e2", day=1 + 20 * SECOND, change="second")],
+    ),
     "changes that are first listed as they begin, or later": (
         "change_used_before_enrollment",
-        2,
+        3,
         [
             annotate("e0", day=1, change="listed before"),
             enroll("e0", day=2, change="listed before"),
@@ -106,6 +111,8 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
             annotate("e1", day=4, change="listed after"),
             enroll("e2", day=5, change="listed at once"),
             annotate("e2", day=5, change="listed at once"),
+            annotate("e3", day=6 - 30 * SECOND, change="listed when it may have begun"),
+            enroll("e3", day=6, change="listed when it may have begun"),
         ],
     ),
     "changes that began before an opt-out, if there was one": (
@@ -121,19 +128,21 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
     ),
     "events that a contract knows, for their codes": (
         "code_undocumented",
-        2,
+        3,
         [
             enroll("e1", day=1),
             enroll("e2", day=2, kind="addon_rollout"),
+            update("e2", day=2.5, kind="addon_rollout"),
             event("surrender", "e3", day=3),
         ],
     ),
     "events that a contract knows, for their extras": (
         "extra_undocumented",
-        2,
+        3,
         [
             enroll("e1", day=1),
             enroll("e2", day=2, kind="addon_rollout"),
+            update("e2", day=2.5, kind="addon_rollout"),
             event("surrender", "e3", day=3),
         ],
     ),
@@ -234,11 +243,12 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
     ),
     "events that the document or the browser gives an ID": (
         "enrollment_id_missing",
-        2,
+        3,
         [
             enroll("e1", day=1),
             enroll("e2", day=2, kind="addon_rollout"),
             fail_to_enroll(day=3, reason="invalid-branch"),
+            refuse_to_end(None, day=3, reason="does-not-exist"),
             event("surrender", "e3", day=4),
             enroll(None, day=5, version="140.0"),
         ],

@@ -143,6 +143,14 @@ CASES: dict[str, tuple[str, str, list[Moment]]] = {
             update("e1", day=1 + 50 * SECOND, session="second"),
         ],
     ),
+    "an end in another session soon after a use comes after it": (
+        "enrollment_id_reused_after_end",
+        "holds",
+        [
+            update("e1", day=1, session="first"),
+            graduate("e1", day=1 + 10 * SECOND, session="second"),
+        ],
+    ),
     "a record that only a profile after an opt-out shows may be from before it": (
         "enrollment_id_kept_after_opt_out",
         "ambiguous: 1 of 1",
