@@ -45,7 +45,7 @@ rule = Rule(
         ),
     ),
     unclear=Unclear(
-        when="is_reversed OR (is_loose AND used_latest > ended_earliest)",
+        when="is_reversed OR (is_loose AND coalesce(used_latest > ended_earliest, events > 1))",
         innocent="the use came before the ending, and a clock was set back or is not recorded",
         guilty="the use came after the ending",
     ),
