@@ -13,6 +13,7 @@ from pathlib import Path
 
 from auditor.stores import structured_clone
 from auditor.stores.files import LARGEST_PING, Source, UnreadableError, stands
+from auditor.stores.plain import CANARY
 
 FOLDER = Path("storage/permanent/chrome/idb")
 DATABASES = {
@@ -41,7 +42,21 @@ def is_stale(root: Path, path: Path) -> bool:
         return False
     others = (_log(path.with_name(name)) for name in DATABASES)
     in_use = (*others, path.with_name(path.name + "-shm"), *(root / sign for sign in _IN_USE))
-    return any(sign.is_symlink() or sign.exists() for sign in in_use)
+    return any(sign.is_symlink() or sign.exists() for sign in in_use) or _is_turning_off(root)
+
+
+def _is_turning_off(root: Path) -> bool:
+    """Whether a profile was copied in the half second in which upload is turned off.
+
+    The canary client id is in `state.json` then, and not yet among the preferences: measured on
+    Firefox 115, in which the databases' change is in their logs alone for longer than that.
+    """
+    try:
+        state = (root / "datareporting" / "state.json").read_bytes()
+        preferences = (root / "prefs.js").read_bytes()
+    except OSError:  # who reads these tells of it
+        return False
+    return CANARY.encode() in state and CANARY.encode() not in preferences
 
 
 def _log(path: Path) -> Path:

@@ -188,6 +188,17 @@ def test_log_that_was_not_copied(
     assert "addon-studies" in {row["store"] for row in records if row["is_stale"]}
 
 
+def test_no_log_and_no_other_sign(
+    copied: Callable[[str], Path], read: Callable[..., Stores], rows: Callable[..., Rows]
+) -> None:
+    """A copy from the moment at which upload is turned off is of a browser that was running."""
+    profile = copied(TOGGLED)
+    for log in profile.rglob("*-wal"):
+        log.unlink()
+    records = _of_databases(rows(read(profile), "records"))
+    assert "addon-studies" in {row["store"] for row in records if row["is_stale"]}
+
+
 @pytest.mark.parametrize("part", [TOGGLED, "firefox-115-lifecycle/profile"])
 def test_databases_with_their_logs(
     recordings: Path, read: Callable[..., Stores], rows: Callable[..., Rows], part: str
