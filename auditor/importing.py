@@ -13,7 +13,7 @@ from auditor.failures import UsageError
 from auditor.renderers import counted, visible
 from auditor.report import ExitCode
 from auditor.stores import NoSuchStoreError, read_store
-from auditor.stores.files import Source
+from auditor.stores.files import Source, shown
 from auditor.stores.intake import Intake, Message
 from auditor.stores.own.content import Addition
 from auditor.stores.own.messages import messages_in, rows_in
@@ -131,8 +131,8 @@ def _import(path: Path, database: "Database", progress: "Progress | None") -> Im
     intake.pack()
     tally = intake.tallies[0]
     origin = Origin(
-        path=path.as_posix(),
-        place=path.resolve().as_posix(),
+        path=shown(path.as_posix()),
+        place=shown(path.resolve().as_posix()),
         kind=kind,
         digest=source.digest,
         pings=tally.pings,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings, timeline
-from auditor.stores.files import Source, UnreadableError
+from auditor.stores.files import Source, UnreadableError, shown
 from auditor.stores.intake import Intake, uncollected
 from auditor.stores.recipes import read_recipes
 from auditor.stores.tables import TABLES, Recipe, as_arrow
@@ -135,10 +135,10 @@ def read_store(source: Source, number: int, into: Intake, step: Step = nullconte
     """Take in one store, whatever its kind, and give the kind's name; None for no store."""
     for kind in kinds():
         if kind.recognises(source.root):
-            with step(f"reading {source.root.as_posix()} ({kind.KIND})"), uncollected():
+            with step(f"reading {shown(source.root.as_posix())} ({kind.KIND})"), uncollected():
                 into.recorded |= kind.read(source, number, into)
             return str(kind.KIND)
-    into.refuse(number, source.root.as_posix(), _why_no_store(source.root))
+    into.refuse(number, shown(source.root.as_posix()), _why_no_store(source.root))
     return None
 
 
@@ -154,7 +154,7 @@ def _why_no_store(path: Path) -> str:
 def _summary(source: Source, number: int, kind: str | None, intake: Intake) -> StoreSummary:
     tally = intake.tallies[number]
     return StoreSummary(
-        path=source.root.as_posix(),
+        path=shown(source.root.as_posix()),
         kind=kind or "unknown",
         digest=source.digest,
         pings=tally.pings,

@@ -23,6 +23,14 @@ stays far below this."""
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes of a store's other files: preferences, JSON stores, SQLite databases."""
 
+MOST_EMPTY = 1_000
+"""Empty lines one after the other, after which a file is taken for something else."""
+
+LINKED = "is a link to a directory, which is not followed"
+
+MOST_SKIPPED = 4 * LARGEST_PING
+"""Bytes of lines too long to be pings, after which a file is taken for something else."""
+
 _MOZLZ4 = b"mozLz40\0"
 _GZIP = b"\x1f\x8b"
 
@@ -85,7 +93,8 @@ class Source:
 
     def name(self, path: Path) -> str:
         """The path seen from the store's root; a store that is one file is called by its name."""
-        return path.relative_to(self.root).as_posix() if self.root in path.parents else path.name
+        inside = self.root in path.parents
+        return shown(path.relative_to(self.root).as_posix() if inside else path.name)
 
     def begin(self, path: Path) -> Reading:
         """Begin to read one more input."""
@@ -158,11 +167,27 @@ class _Noted(io.RawIOBase):
 
 
 def _lines(file: io.BufferedIOBase, limit: int) -> Iterator[bytes | None]:
+    """The lines. Raises UnreadableError at what a few packed bytes could make go on for hours."""
+    empty = skipped = 0
     while line := file.readline(limit):
         whole = line.endswith(b"\n") or len(line) < limit
         while not line.endswith(b"\n") and len(line) == limit:
+            skipped += limit
+            _refuse_endless(skipped > MOST_SKIPPED, "has lines without end; the rest is not read")
             line = file.readline(limit)
+        empty = 0 if line.strip() else empty + 1
+        _refuse_endless(empty > MOST_EMPTY, "has empty lines without end; the rest is not read")
         yield line if whole else None
+
+
+def _refuse_endless(refused: bool, reason: str) -> None:  # noqa: FBT001 - what is refused, and why
+    if refused:
+        raise UnreadableError(reason)
+
+
+def shown(name: str) -> str:
+    """A name as text: a file may be called by any bytes, of which not all are UTF-8."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def stands(path: Path) -> bool:
@@ -171,6 +196,16 @@ def stands(path: Path) -> bool:
         return path.is_file() or (path.is_symlink() and not path.is_dir())
     except OSError:
         return True
+
+
+def is_linked_folder(path: Path) -> bool:
+    """Whether a path is a link to a directory: none is followed, as it may lead in a circle."""
+    return path.is_symlink() and path.is_dir()
+
+
+def is_mozlz4(data: bytes) -> bool:
+    """Whether `data` begins as mozLz4 does."""
+    return data.startswith(_MOZLZ4)
 
 
 def is_gzip(data: bytes) -> bool:

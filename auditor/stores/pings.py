@@ -12,9 +12,12 @@ from pathlib import Path
 from auditor.stores import received
 from auditor.stores.files import (
     LARGEST_PING,
+    LINKED,
     Source,
     UnreadableError,
     gunzip,
+    is_linked_folder,
+    is_mozlz4,
     parse_json,
     stands,
     unpack_mozlz4,
@@ -22,6 +25,7 @@ from auditor.stores.files import (
 from auditor.stores.glean import read_glean_ping
 from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import UUID, Found, read_ping
+from auditor.stores.warehouse.looks import form_of
 
 KIND = "pings"
 RECORDS = received.RECORDS
@@ -50,8 +54,13 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
     for path in sorted(_below(root)) if root.is_dir() else [root]:
         name = source.name(path)
         with into.reading(store, name):
+            if is_linked_folder(path) and path != root:
+                raise UnreadableError(LINKED)
             if received.recognises(path):
                 received.read_lines(source, path, store, into)
+            elif path != root and form_of(path):
+                message = "is an export of the warehouse: it is read by itself, not among pings"
+                raise UnreadableError(message)
             elif path == root or _is_ping(path):
                 found = Found(into.key(store), name)
                 into.take(store, read_ping_file(source.read(path, LARGEST_PING), path, found))
@@ -60,7 +69,10 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
 
 def read_ping_file(data: bytes, path: Path, found: Found) -> Message:
     """The ping in a file. Raises UnreadableError."""
-    plain = unpack_mozlz4(data) if path.suffix == ".jsonlz4" else gunzip(data)
+    plain = gunzip(data)
+    # Files are renamed, so their first bytes tell; one that is empty is not even mozLz4.
+    if is_mozlz4(plain) or (path.suffix == ".jsonlz4" and not plain.startswith(b"{")):
+        plain = unpack_mozlz4(plain)
     if sent := _SUBMITTED.match(plain):
         body = parse_json(plain[sent.end() :].split(b"\n", 1)[0])
         document_type, document = (part.decode() for part in sent.groups())
@@ -79,7 +91,7 @@ def _is_ping(path: Path) -> bool:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    return (path for path in root.rglob("*") if stands(path))
+    return (path for path in root.rglob("*") if stands(path) or is_linked_folder(path))
 
 
 def _named(path: Path) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 from auditor.stores import indexeddb, records
 from auditor.stores.files import (
     LARGEST_PING,
+    LINKED,
     Source,
     UnreadableError,
+    is_linked_folder,
     parse_json,
     stands,
 )
@@ -130,7 +132,10 @@ class _Profile:
                 name = self.source.name(Path(error.filename))
                 self.into.refuse(self.store, name, f"cannot be listed ({error.strerror})")
 
-        for above, _, names in os.walk(folder, onerror=named):
+        for above, folders, names in os.walk(folder, onerror=named):
+            for path in (Path(above) / name for name in folders):
+                if is_linked_folder(path):
+                    self.into.refuse(self.store, self.source.name(path), LINKED)
             yield from (Path(above) / name for name in names)
 
     def ping(self, path: Path) -> Message:

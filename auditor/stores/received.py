@@ -75,7 +75,8 @@ def read_message(whole: object, found: Found) -> Message:
     if not isinstance(whole, dict) or not isinstance(whole.get("payload"), str):
         message = "is not a message of the ingestion edge (no attributeMap and payload)"
         raise UnreadableError(message)
-    attributes = whole.get("attributeMap")
+    # The warehouse's tables `payload_bytes_*` have the attributes beside the payload.
+    attributes = whole.get("attributeMap", whole)
     attributes = attributes if isinstance(attributes, dict) else {}
     body = parse_json(gunzip(_decode(whole["payload"])))
     received = epoch_ms(attributes.get("submission_timestamp"))

@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lz4.block
 import pytest
 
 from auditor.stores import NothingAuditedError, Stores
@@ -73,6 +75,51 @@ def test_a_file_that_is_no_ping(
     (folder / "b.json").write_text(json.dumps(event_ping(ENROLL)))
     (summary,) = read(folder).summaries
     assert ({part.path for part in summary.unreadable}, summary.pings) == ({"a.json"}, 1)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.JSONLZ4", "00000000-0000-4000-8000-000000000000"])
+def test_renamed_mozlz4(folder: Path, event_ping: Build, table: Table, name: str) -> None:
+    """The first bytes of a file tell that it is packed, whatever it is called."""
+    packed = lz4.block.compress(json.dumps(event_ping(ENROLL)).encode())
+    (folder / name).write_bytes(b"mozLz40\0" + packed)
+    assert [row["slug"] for row in table("events", folder)] == ["a-study"]
+
+
+def test_unpacked_jsonlz4(folder: Path, event_ping: Build, table: Table) -> None:
+    """A ping that somebody has unpacked in its place is read as well."""
+    (folder / "a.jsonlz4").write_text(json.dumps(event_ping(ENROLL)))
+    assert [row["slug"] for row in table("events", folder)] == ["a-study"]
+
+
+def test_a_name_that_is_not_text(
+    folder: Path, event_ping: Build, read: Callable[..., Stores]
+) -> None:
+    """A file may be called by any bytes: it is read, and named in a way that can be written."""
+    place = os.fsencode(folder)
+    Path(os.fsdecode(place + b"/\xff.json")).write_text(json.dumps(event_ping(ENROLL)))
+    Path(os.fsdecode(place + b"/\xfe.json")).write_text("{")
+    (summary,) = read(folder).summaries
+    assert (summary.pings, [part.path for part in summary.unreadable]) == (1, ["\\xfe.json"])
+
+
+def test_an_export_among_pings(
+    folder: Path, event_ping: Build, read: Callable[..., Stores]
+) -> None:
+    """It is not passed over in silence, however many pings come before it."""
+    for number in range(10):
+        (folder / f"{number}.json").write_text(json.dumps(event_ping(ENROLL)))
+    row = {"document_id": GLEAN, "event_category": "normandy"}
+    (folder / "events.ndjson").write_text(json.dumps(row))
+    (summary,) = read(folder).summaries
+    assert [part.path for part in summary.unreadable] == ["events.ndjson"]
+
+
+def test_a_linked_folder(folder: Path, event_ping: Build, read: Callable[..., Stores]) -> None:
+    """A link to a directory is not followed, and is named."""
+    (folder / "a.json").write_text(json.dumps(event_ping(ENROLL)))
+    (folder / "linked").symlink_to(folder)
+    (summary,) = read(folder).summaries
+    assert (summary.pings, [part.path for part in summary.unreadable]) == (1, ["linked"])
 
 
 def test_other_files_are_passed_over(folder: Path, read: Callable[..., Stores]) -> None:

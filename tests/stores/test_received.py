@@ -265,3 +265,31 @@ def test_lines_without_end(tmp_path: Path, read: Callable[..., Stores]) -> None:
     (summary,) = read(file).summaries
     assert len(summary.unreadable) < 1_010
     assert "has over 1,000 lines" in " ".join(part.reason for part in summary.unreadable)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        pytest.param(b"\n" * 1_000_000, "has empty lines without end", id="nothing but line ends"),
+        pytest.param(b"\0" * 100_000_000, "has lines without end", id="a line that never ends"),
+    ],
+)
+def test_nothing_without_end(
+    tmp_path: Path, read: Callable[..., Stores], lines: bytes, reason: str
+) -> None:
+    """A few packed bytes that unpack to nothing, over and over, are given up, and named."""
+    file = tmp_path / "lines.ndjson.gz"
+    file.write_bytes(gzip.compress(lines))
+    (summary,) = read(file).summaries
+    told = f"{reason}; the rest is not read"
+    assert [("lines.ndjson.gz", told)] == [(part.path, part.reason) for part in summary.unreadable]
+
+
+def test_attributes_beside_the_payload(
+    tmp_path: Path, message: Callable[..., bytes], table: Callable[..., list[dict[str, object]]]
+) -> None:
+    """The warehouse's `payload_bytes_raw` has no `attributeMap`, and tells the same."""
+    whole = json.loads(message(**RAW))
+    file = tmp_path / "payload_bytes_raw.ndjson"
+    file.write_text(json.dumps({**whole["attributeMap"], "payload": whole["payload"]}))
+    assert [(row["ping"], row["received"]) for row in table("pings", file)] == [(PING, RECEIVED)]

@@ -104,3 +104,14 @@ def test_what_tools_leave_beside_an_export(
         (folder / name).write_bytes(b"PAR1 and more")
     (store,) = read(folder).summaries
     assert (store.kind, store.unreadable) == ("warehouse-export", ())
+
+
+@pytest.mark.parametrize("name", ["a.event.jsonlz4", FLAT["document_id"]])
+def test_pings_among_an_export(
+    name: str, pings: list[tuple[Row, str]], tmp_path: Path, read: Callable[..., Stores]
+) -> None:
+    """A ping beside shards is not read with them, and is named."""
+    exports.write_flattened(tmp_path, pings, "parquet")
+    (tmp_path / name).write_text(json.dumps(PING))
+    (summary,) = read(tmp_path).summaries
+    assert [name] == [part.path for part in summary.unreadable]

@@ -5,6 +5,7 @@ A look reads a few bytes, or a first line, so that a directory can be recognised
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ JSON_SUFFIXES = (
 )  # fmt: skip
 SUFFIXES = (".parquet", ".avro")
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 _MAGIC = {b"PAR1": "parquet", b"Obj\x01": "avro"}
 _LINES = 8
@@ -39,11 +41,18 @@ def is_export(path: Path) -> bool:
 
 
 def below(root: Path) -> list[Path]:
-    """The files of an export, in order: those that a suffix or a look tells."""
+    """The files of an export, in order: those that a suffix or a look tells.
+
+    Pings among them are given too, so that they are named as what is not read.
+    """
     if not root.is_dir():
         return [root]
-    told = (*SUFFIXES, *JSON_SUFFIXES)
-    return [path for path in _listed(root) if _ends(path, told) or form_of(path)]
+    told = (*SUFFIXES, *JSON_SUFFIXES, ".jsonlz4")
+    return [
+        path
+        for path in _listed(root)
+        if _ends(path, told) or _UUID.fullmatch(path.name) or form_of(path)
+    ]
 
 
 def _listed(root: Path) -> list[Path]:
@@ -83,6 +92,8 @@ def first_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     with gzip.open(path) if is_zipped(path) else path.open("rb") as file:
         for _ in range(_LINES):
             line = file.readline(2 * LARGEST_PING)
+            if len(line) == 2 * LARGEST_PING:  # what goes on for so long is no row
+                return
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
