@@ -63,7 +63,7 @@ def audit_and_report(request: Request) -> ExitCode:
     rules, options, excuses = chosen_rules(request), _options(request), _excuses(request)
     refuse_in_place_of(request.reports, _inputs(request))
     with watching(verbose=request.verbose) as step:
-        stores = read_stores(request.stores, _recipes(request.recipes), step)
+        stores = read_stores(request.stores, recipes_in(request.recipes), step)
         report = audit(stores, rules, options, step)
         report = report.model_copy(update={"options": _told(request)})
     report = gated(report, excuses, {rule.name: rule for rule in load_rules()})
@@ -179,7 +179,8 @@ def _why_nothing(report: Report, required: tuple[str, ...]) -> str:
     return f"required, but unproven: {', '.join(sorted(unproven.intersection(required)))}"
 
 
-def _recipes(path: Path | None) -> list[Recipe]:
+def recipes_in(path: Path | None) -> list[Recipe]:
+    """What the recipes in a file set; nothing for no file. Raises UsageError."""
     if path is None:
         return []
     try:

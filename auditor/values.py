@@ -76,10 +76,15 @@ def _forms(value: str) -> Iterator[Form]:
     if not stands_out(value):
         return
     yield Form(cut(value), "inside a longer text", "inside")
-    for form in {quote(value, safe=""), value.encode().hex(), *_base64(value)} - {value}:
+    for form in {*encoded(value)} - {value}:
         yield Form(form[:LIMIT], "encoded", "inside")
     for length in range(CUT, len(value)):
         yield Form(value[:length], "cut by a limit", "end")
+
+
+def encoded(value: str) -> Iterator[str]:
+    """The value in each encoding that is looked for, always in the same order."""
+    yield from (quote(value, safe=""), value.encode().hex(), *_base64(value))
 
 
 def _base64(value: str) -> Iterator[str]:

@@ -131,7 +131,7 @@ class Bench:
         people = sorted({place.person for place in shown if place.person}) if told else []
         change = breach.subject.get("change")
         return Finding(
-            fingerprint=_fingerprint(rule, breach),
+            fingerprint=fingerprint_of(rule, breach),
             severity=way.severity,
             message=self.pen.sentence(way.says, breach.subject),
             change=None if change is None else self.pen.plain(str(change)),
@@ -227,7 +227,7 @@ def _before(breach: Breach) -> str | None:
     return breach.notes[0] if len(breach.notes) > 1 else None
 
 
-def _fingerprint(rule: Rule, breach: Breach) -> str:
+def fingerprint_of(rule: Rule, breach: Breach) -> str:
     """The same for the same breach in later audits: made of the rule and of where it shows first.
 
     Never of the identifier or the text that broke it: those could be guessed and compared.

@@ -82,9 +82,14 @@ ALLOWED: dict[str, set[str]] = {
         *("contract", "failures", "keys", "redaction", "renderers", "rendering", "report"),
         *("rule", "stores"),
     },
+    "reproduce": {
+        *("audit", "engines", "failures", "history", "keys", "leaks", "readings", "renderers"),
+        *("rule", "run", "stores", "values", "verdicts", "views", "watching"),
+    },
     "commands": {
         *("browsing", "configuration", "delivery", "gate", "importing", "recorder", "reference"),
-        *("renderers", "rendering", "rule", "run", "selftest", "simulate", "verifying"),
+        *("renderers", "rendering", "reproduce", "rule", "run", "selftest", "simulate"),
+        "verifying",
     },
     "cli": {"__init__", "commands", "failures"},
     "__main__": {"cli"},

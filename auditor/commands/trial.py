@@ -1,4 +1,4 @@
-"""What the rules are put to the test with."""
+"""What the rules, and single findings, are put to the test with."""
 
 from pathlib import Path
 from typing import Annotated
@@ -43,3 +43,43 @@ def simulate(
         clients=clients, seed=seed, into=into, form=form, times=fleet.planting_of(plant)
     )
     typer.echo(fleet.simulate(request))
+
+
+@app.command(epilog="Example: auditor reproduce 0b1a427c profile received.ndjson --into mini.db")
+def reproduce(  # noqa: PLR0913 - the command's own options
+    *,
+    fingerprint: Annotated[str, typer.Argument(help="The finding's, or how it begins.")],
+    stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help="Recorded stores.")],
+    into: Annotated[Path, typer.Option(metavar="MINI.db", help="A new file.")],
+    contract: Annotated[
+        str, typer.Option(metavar="auto|NAME|FILE", help="As in the audit.")
+    ] = "auto",
+    recipes: Annotated[Path | None, typer.Option(metavar="FILE", help="As in the audit.")] = None,
+    grace: Annotated[float, typer.Option(min=0, max=1e9, help="As in the audit.")] = 60.0,
+    token_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A key, to get the same file again.")
+    ] = None,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="Tell on standard error what is done, and how long."),
+    ] = False,
+) -> None:
+    """Cut stores down to the few rows that a finding needs: a store to attach to a bug.
+
+    Every identifier in it is another one, the same wherever it was the same, and so is every
+    preference value; of free texts that the finding's sentence does not show, only the form is
+    left. Times, versions and names of changes stay as they were.
+    """
+    from auditor import reproduce as reproducing
+
+    request = reproducing.Request(
+        fingerprint=fingerprint,
+        stores=tuple(stores),
+        into=into,
+        contract=contract,
+        recipes=recipes,
+        grace=round(grace * 1000),
+        key=token_key,
+        verbose=verbose,
+    )
+    typer.echo(reproducing.reproduce(request))

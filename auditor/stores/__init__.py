@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
-from auditor.stores import histories, pings, timeline
+from auditor.stores import histories, pings
 from auditor.stores.files import Source, UnreadableError, shown
 from auditor.stores.intake import Intake, uncollected
 from auditor.stores.recipes import read_recipes
 from auditor.stores.tables import TABLES, Recipe, as_arrow
+from auditor.stores.timeline import settled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,9 +31,12 @@ __all__ = [
     "UnreadableError",
     "as_stores",
     "iso",
+    "read_both",
     "read_recipes",
     "read_store",
     "read_stores",
+    "recorded_in",
+    "settled",
     "tables_of",
 ]
 
@@ -70,6 +74,13 @@ def read_stores(
     Raises NoSuchStoreError for a missing path, before anything is read, and NothingAuditedError
     when none of the paths is a store.
     """
+    return read_both(paths, recipes, step)[0]
+
+
+def read_both(
+    paths: Sequence[Path], recipes: Sequence[Recipe] = (), step: Step = nullcontext
+) -> "tuple[Stores, dict[str, pa.Table]]":
+    """What `read_stores` gives, and the base tables as they were recorded, not yet settled."""
     for path in paths:
         if not path.exists():
             message = f"{path}: no such file or directory"
@@ -86,8 +97,9 @@ def read_stores(
     )
     key = b"".join(source.key for source in sources)
     with step("putting what was read in order"):
-        tables = tables_of(intake)
-    return Stores(tables, summaries, frozenset(intake.recorded), key)
+        recorded = recorded_in(intake)
+        tables = settled(recorded)
+    return Stores(tables, summaries, frozenset(intake.recorded), key), recorded
 
 
 def as_stores(*people: Iterable[Moment]) -> Stores:
@@ -98,15 +110,18 @@ def as_stores(*people: Iterable[Moment]) -> Stores:
 
 def tables_of(intake: Intake) -> "dict[str, pa.Table]":
     """The base tables by name, settled."""
+    return settled(recorded_in(intake))
+
+
+def recorded_in(intake: Intake) -> "dict[str, pa.Table]":
+    """The base tables by name, as they were recorded."""
     intake.pack()
     rows: dict[str, list[Any]] = {
         "records": intake.records,
         "profiles": intake.profiles,
         "recipes": intake.recipes,
     }
-    return timeline.settled(
-        {name: _joined(name, rows.get(name, []), intake.tables) for name in TABLES}
-    )
+    return {name: _joined(name, rows.get(name, []), intake.tables) for name in TABLES}
 
 
 def _joined(
