@@ -145,6 +145,15 @@ class Witness(_Part):
     evidence: tuple[Evidence, ...]
 
 
+class Selftest(_Part):
+    """What a rule made of histories that were planted: so many break it, as many nearly do."""
+
+    planted: int = Field(description="Histories that break the promise.")
+    found: int
+    missed: int
+    spurious: int = Field(description="Histories that keep the promise, and were accused.")
+
+
 class Verdict(_Part):
     """What the audit says of one promise."""
 
@@ -163,6 +172,7 @@ class Verdict(_Part):
     broken: int
     findings: tuple[Finding, ...] = ()
     witness: Witness | None = Field(default=None, description="Where it was asked for.")
+    selftest: Selftest | None = Field(default=None, description="Where it was asked for.")
 
 
 class GateFinding(_Part):

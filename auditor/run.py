@@ -3,7 +3,7 @@
 import hashlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -53,6 +53,7 @@ class Request:
     token_key: Path | None = None
     spark: str | None = None
     witness: bool = False
+    with_selftest: bool = False
     verbose: bool = False
     baseline: Path | None = None
     waivers: Path | None = None
@@ -66,6 +67,9 @@ def audit_and_report(request: Request) -> ExitCode:
         stores = read_stores(request.stores, recipes_in(request.recipes), step)
         report = audit(stores, rules, options, step)
         report = report.model_copy(update={"options": _told(request)})
+        if request.with_selftest:
+            with step("putting the rules to the test"):
+                report = _with_selftest(report, rules)
     report = gated(report, excuses, {rule.name: rule for rule in load_rules()})
     withheld = deliver(report, request.printed, request.reports, Leaks(stores))
     if withheld:
@@ -75,6 +79,18 @@ def audit_and_report(request: Request) -> ExitCode:
     if code is ExitCode.NOTHING_AUDITED:
         sys.stderr.write(f"auditor: {_why_nothing(report, request.require)}\n")
     return code
+
+
+def _with_selftest(report: Report, rules: Sequence[Rule]) -> Report:
+    """The report with what each rule found of what was planted for it."""
+    from auditor.selftest.trials import selftest
+
+    figures = {trial.rule: trial.figures for trial in selftest(rules)}
+    verdicts = tuple(
+        verdict.model_copy(update={"selftest": figures[verdict.rule]})
+        for verdict in report.verdicts
+    )
+    return report.model_copy(update={"verdicts": verdicts})
 
 
 def demonstrate() -> None:

@@ -63,17 +63,18 @@ ALLOWED: dict[str, set[str]] = {
     "gate": {"delivery", "failures", "keys", "renderers", "report", "rule", "written"},
     "run": {
         *("audit", "contract", "delivery", "failures", "gate", "keys", "leaks", "readings"),
-        *("renderers", "report", "resources", "rule", "stores", "watching"),
+        *("renderers", "report", "resources", "rule", "selftest", "stores", "watching"),
     },
     "rendering": {"delivery", "failures", "report"},
     "reference": {
         *("clauses", "contract", "drift", "failures", "history", "renderers", "report", "rule"),
         *("run", "stores", "views"),
     },
-    "selftest": {"audit", "history", "report", "rule", "stores"},
+    "breaches": {"audit", "engines", "readings", "rule", "stores"},
+    "selftest": {"breaches", "engines", "history", "report", "rule", "stores"},
     "importing": {"failures", "renderers", "report", "stores"},
     "simulate": {
-        *("audit", "engines", "failures", "history", "readings", "rule", "stores", "views"),
+        *("breaches", "engines", "failures", "history", "rule", "stores", "views"),
     },
     "recorder": {"failures", "stores"},
     "browsing": {"failures", "findings", "recorder"},

@@ -87,6 +87,10 @@ def audit(  # noqa: PLR0913 - the command's own options
     witness: Annotated[
         bool, typer.Option("--witness", help="Of what holds, show one that kept it.")
     ] = False,
+    with_selftest: Annotated[
+        bool,
+        typer.Option("--with-selftest", help="Tell what each rule finds of what is planted."),
+    ] = False,
     token_key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A key, to get the same tokens again.")
     ] = None,
@@ -127,6 +131,7 @@ def audit(  # noqa: PLR0913 - the command's own options
         memory=memory,
         token_key=token_key,
         witness=witness,
+        with_selftest=with_selftest,
         spark=spark_master if engine is Engine.SPARK else None,
         verbose=verbose,
         baseline=baseline,

@@ -136,6 +136,14 @@ def found(verdict: Verdict) -> int:
     return max(verdict.broken, len(verdict.findings))
 
 
+def tested(verdict: Verdict) -> str | None:
+    """Tell what the rule found of what was planted for it, where the report holds that."""
+    told = verdict.selftest
+    if told is None:
+        return None
+    return f"this rule found {told.found} of {told.planted} planted, {told.spurious} spurious"
+
+
 def paragraphs(text: str) -> list[str]:
     """Split an explanation or a clause into paragraphs, each of them in one line."""
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from auditor.renderers import counted, dispositions, gravest_first, gravity, place, waived, why
+from auditor.renderers import (
+    counted,
+    dispositions,
+    gravest_first,
+    gravity,
+    place,
+    tested,
+    waived,
+    why,
+)
 from auditor.renderers import unmarked as _plain
 from auditor.report import Evidence, Finding, Outcome, Report, StoreSummary, Unreadable, Verdict
 
@@ -18,6 +27,7 @@ def render(report: Report) -> Iterator[str]:
         _broken(report),
         _unproven(report),
         _witnesses(report),
+        _tested(report),
     )
     for part in (*parts, _unreadable(report.unreadable)):
         yield from (f"{line}\n" for line in part)
@@ -135,6 +145,13 @@ def _witnesses(report: Report) -> Iterator[str]:
         yield from (f"### {_plain(verdict.promise)}", "")
         yield from (f"Rule {_plain(verdict.rule)}, kept by {_plain(witness.message)}", "")
         yield from _evidence(witness.evidence, report)
+
+
+def _tested(report: Report) -> Iterator[str]:
+    told = [(verdict.rule, tested(verdict)) for verdict in report.verdicts if verdict.selftest]
+    yield from (("## The rules put to the test", "") if told else ())
+    yield from (f"- {_plain(rule)}: {line}" for rule, line in told)
+    yield from (("",) if told else ())
 
 
 def _unproven(report: Report) -> Iterator[str]:

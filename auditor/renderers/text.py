@@ -17,6 +17,7 @@ from auditor.renderers import (
     newest_first,
     place,
     summary,
+    tested,
     visible,
     waived,
 )
@@ -101,6 +102,7 @@ def _broken(report: Report, width: int) -> Iterator[_Line]:
         yield _line(0, label, "  ", (verdict.promise, "bold"))
         extent = f"{verdict.broken} of {counted(verdict.subjects, 'subject')}"
         yield _line(2, verdict.rule, "  ", extent, f"  {verdict.detail}" if verdict.detail else "")
+        yield from _tested(verdict)
         yield from _findings(verdict, report, width)
         yield _line(0)
 
@@ -157,6 +159,7 @@ def _unproven(report: Report, width: int) -> Iterator[_Line]:
     for verdict in _of(report, Outcome.UNPROVEN):
         why = ": ".join(filter(None, (verdict.reason, verdict.detail)))
         yield _line(2, verdict.rule, "  ", why or "no reason given")
+        yield from _tested(verdict)
         yield from _findings(verdict, report, width)
 
 
@@ -166,7 +169,13 @@ def _holds(report: Report, width: int) -> Iterator[_Line]:
     for verdict in holds:
         detail = f"  {verdict.detail}" if verdict.detail else ""
         yield _line(2, f"{verdict.subjects:>{digits}}  {verdict.rule}{detail}")
+        yield from _tested(verdict)
         yield from _witness(verdict, report, width)
+
+
+def _tested(verdict: Verdict) -> Iterator[_Line]:
+    if told := tested(verdict):
+        yield _line(4, f"put to the test, {told}")
 
 
 def _witness(verdict: Verdict, report: Report, width: int) -> Iterator[_Line]:

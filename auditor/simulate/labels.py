@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from auditor import views
-from auditor.audit import Options, engine_over, prepare
+from auditor.breaches import breaches_in, severity_of
 from auditor.engines.asking import Breach
-from auditor.readings import Contracts
 from auditor.rule import Rule, load_rules
 from auditor.simulate.pings import as_message
 from auditor.simulate.planting import Person
@@ -22,10 +21,6 @@ from auditor.stores.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-EVERY_PLACE = 1 << 40
-"""More places than any subject has: a report shows a few, a label all."""
 
 
 class Label(NamedTuple):
@@ -68,24 +63,6 @@ def as_table(labels: Iterable[Label]) -> "pa.Table":
     return pa.Table.from_pylist(rows, schema=pa.schema([*schema.items()]))
 
 
-def breaches_in(stores: Stores) -> Iterator[tuple[Rule, Breach]]:
-    """Every breach of every rule, unredacted: for the comparison with labels."""
-    contracts = Contracts()
-    with engine_over(stores, contracts, Options()) as engine:
-        for rule in load_rules():
-            prepare(rule.examines, engine, contracts)
-            (tally,) = engine.tally(rule.examines, [rule])
-            if sum(tally.broken):
-                found = engine.breaches(rule, tally, EVERY_PLACE)
-                yield from ((rule, breach) for breach in found)
-
-
-def severity_of(rule: Rule, breach: Breach) -> str:
-    """How grave the way is in which the rule was broken."""
-    way = rule.lesser[breach.way - 1] if breach.way else rule
-    return way.severity.value
-
-
 def subject_of(rule: Rule, breach: Breach) -> str:
     """What broke the rule, in a name that does not depend on the store."""
     told = breach.subject
@@ -97,14 +74,14 @@ def _found(people: Sequence[Person], *, at_server: bool) -> Iterator[Label]:
     stores = _alone(people, at_server=at_server)
     owners = {told["ping"]: person for person in people for told in person.pings}
     named = {person.name: person for person in people}
-    for rule, breach in breaches_in(stores):
+    for rule, breach in breaches_in(stores, load_rules()):
         shown: defaultdict[str, list[str]] = defaultdict(list)
         for place in breach.places:
             if place.notes:
                 owner = owners[place.ping] if place.ping in owners else named[place.source]
                 shown[owner.name] += [place.ping] if place.ping else []
         for name, pings in shown.items():
-            told = (severity_of(rule, breach), subject_of(rule, breach), sorted(set(pings)))
+            told = (severity_of(rule, breach).value, subject_of(rule, breach), sorted(set(pings)))
             yield _label(named[name], rule.name, *told)
 
 

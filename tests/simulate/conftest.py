@@ -6,9 +6,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from auditor.breaches import breaches_in, severity_of
+from auditor.rule import load_rules
 from auditor.simulate import fleet
 from auditor.simulate.forms import Form
-from auditor.simulate.labels import breaches_in, severity_of, subject_of
+from auditor.simulate.labels import subject_of
 from auditor.stores import read_recipes, read_stores
 
 Shown = tuple[str, str, str]
@@ -38,7 +40,7 @@ def shown() -> Callable[[Path], set[Shown]]:
         recipes = read_recipes(asked) if asked.exists() else []
         return {
             (rule.name, severity_of(rule, breach), place.ping or subject_of(rule, breach))
-            for rule, breach in breaches_in(read_stores([store], recipes))
+            for rule, breach in breaches_in(read_stores([store], recipes), load_rules())
             for place in breach.places
             if place.notes and severity_of(rule, breach) != "note"
         }
