@@ -1,6 +1,6 @@
 """A simulated fleet: clients that behave as real browsers do, what is planted, and its labels.
 
-    DIR/fleet/ or DIR/fleet.db    the store, to be audited
+    DIR/fleet/ or DIR/fleet.db    the store, to be audited; of profiles, each in DIR/fleet/ is one
     DIR/labels.parquet            what is broken in it (`labels.Label`)
     DIR/recipes.json              what the server asked for, for `--recipes`, where that is planted
 

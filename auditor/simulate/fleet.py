@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -11,10 +11,10 @@ from typing import Any
 
 from auditor.failures import UsageError
 from auditor.rule import Rule, load_rules
-from auditor.simulate import exports, labels, own
+from auditor.simulate import exports, labels, own, profiles
 from auditor.simulate.forms import Form
 from auditor.simulate.healthy import shards
-from auditor.simulate.planting import Person, missing_at_server, plant
+from auditor.simulate.planting import History, Person, missing_at_server, plant
 
 SHARD = 25_000
 """Clients that are drawn at once: memory depends on it, and not on the number of clients."""
@@ -23,6 +23,14 @@ TIMES = 5
 """How often each rule is planted, where nobody says."""
 
 THREADS = 2
+
+Missing = Callable[[History], str | None]
+
+_MISSING: dict[Form, tuple[Missing, str]] = {
+    Form.SQLITE: (lambda _: None, "a store"),
+    Form.PROFILES: (profiles.missing_in_profiles, "a simulated profile"),
+}
+"""What of a history a form cannot hold, where it is not what a server has."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ def planting_of(text: str) -> dict[str, int]:
 
 
 def _at_server(request: Request) -> bool:
-    return request.form is not Form.SQLITE
+    return request.form not in {Form.SQLITE, Form.PROFILES}
 
 
 def _planted(request: Request) -> Sequence[Person]:
@@ -75,19 +83,19 @@ def _planted(request: Request) -> Sequence[Person]:
     if rules and request.form is Form.FLATTENED:
         message = "--form flattened: holds no pings, so that nothing can be planted in it"
         raise UsageError(message)
-    if _at_server(request):
-        for rule, _ in rules:
-            _tell_missing(rule)
-    return [*plant(rules, request.seed, at_server=_at_server(request))]
+    missing, where = _MISSING.get(request.form, (missing_at_server, "a server"))
+    for rule, _ in rules:
+        _tell_missing(rule, missing, where)
+    return [*plant(rules, request.seed, missing)]
 
 
-def _tell_missing(rule: Rule) -> None:
+def _tell_missing(rule: Rule, missing: Missing, where: str) -> None:
     for history, what in (
         (rule.breaks, "not planted"),
         (rule.keeps, "planted without near misses"),
     ):
-        if missing := missing_at_server(history):
-            sys.stderr.write(f"auditor: {rule.name}: {what}: a server has no {missing}\n")
+        if lacking := missing(history):
+            sys.stderr.write(f"auditor: {rule.name}: {what}: {where} has no {lacking}\n")
 
 
 def _make(folder: Path) -> None:
@@ -102,6 +110,8 @@ def _write(request: Request, people: Sequence[Person]) -> int:
         return own.write_store(request.into / "fleet.db", request.clients, request.seed, people)
     folder = request.into / "fleet"
     folder.mkdir()
+    if request.form is Form.PROFILES:
+        return profiles.write_profiles(folder, request.clients, request.seed, people)
     flattened = request.form is Form.FLATTENED
     tables = exports.FLATTENED if flattened else exports.NESTED
     form = "parquet" if flattened else request.form.value

@@ -10,3 +10,4 @@ class Form(StrEnum):
     NDJSON = "ndjson"
     FLATTENED = "flattened"
     SQLITE = "sqlite"
+    PROFILES = "profiles"

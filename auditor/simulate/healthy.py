@@ -48,6 +48,17 @@ def shards(clients: int, size: int) -> list[range]:
     return [range(start, min(start + size, clients)) for start in range(0, clients, size)]
 
 
+def rows(engine: "duckdb.DuckDBPyConnection", name: str) -> list[dict[str, Any]]:
+    """The rows that the query of that name gives of the clients that were drawn."""
+    return fetched(engine.execute(query(name)))
+
+
+def fetched(found: "duckdb.DuckDBPyConnection") -> list[dict[str, Any]]:
+    """All rows of an answer, by the names of their columns."""
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 def set_variable(engine: "duckdb.DuckDBPyConnection", name: str, value: float | str) -> None:
     """Give the queries a value of our own."""
     engine.execute(f"SET VARIABLE {name} = ?", [value])

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from auditor.simulate.healthy import draw, drawing, query, shards
+from auditor.simulate.healthy import draw, drawing, rows, shards
 from auditor.simulate.pings import Told, as_message
 from auditor.simulate.planting import Person
 from auditor.stores.intake import Message
@@ -33,8 +33,8 @@ def write_store(path: Path, clients: int, seed: int, planted: Sequence[Person]) 
             draw(engine, numbers)
             Addition(database, origin).add(
                 _messages(engine),
-                [Profile(**row) for row in _rows(engine, "profiles")],
-                [Record(**row) for row in _rows(engine, "records")],
+                [Profile(**row) for row in rows(engine, "profiles")],
+                [Record(**row) for row in rows(engine, "records")],
             )
         Addition(database, origin).add(
             (_message(told, person.name) for person in planted for told in person.pings),
@@ -56,9 +56,3 @@ def _messages(engine: "duckdb.DuckDBPyConnection") -> Iterator[Message]:
 
 def _message(told: Told, source: str) -> Message:
     return as_message(told, "", source, at_server=False)
-
-
-def _rows(engine: "duckdb.DuckDBPyConnection", name: str) -> list[dict[str, Any]]:
-    found = engine.execute(query(name))
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,6 +20,9 @@ from auditor.stores.tables import Profile, Recipe, Record
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WITHIN = 20
 """Days within which planted histories begin."""
+
+
+History = Sequence[Moment]
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,21 @@ class Person:
         return next((client for client in known if client not in (None, CANARY)), None)
 
 
-def plant(rules: Iterable[tuple[Rule, int]], seed: int, *, at_server: bool) -> Iterator[Person]:
+def plant(
+    rules: Iterable[tuple[Rule, int]], seed: int, missing: Callable[[History], str | None]
+) -> Iterator[Person]:
     """People for each rule: so many who break it, and as many who nearly do.
 
-    At the server only those whose histories it can hold.
+    Only those of whose histories nothing is `missing` in what they are planted in.
     """
     for rule, times in rules:
         for history, breaks in ((rule.breaks, True), (rule.keeps, False)):
-            if not (at_server and missing_at_server(history)):
+            if not missing(history):
                 for copy in range(times):
                     yield _live(rule, history, breaks, f"{seed} {rule.name} {breaks} {copy}")
 
 
-def missing_at_server(history: Sequence[Moment]) -> str | None:
+def missing_at_server(history: History) -> str | None:
     """What of a history no server ever has, or None."""
     if any(moment.what == "record" for moment in history):
         return "records on disk"
@@ -65,7 +70,7 @@ def missing_at_server(history: Sequence[Moment]) -> str | None:
     return None
 
 
-def _live(rule: Rule, history: Sequence[Moment], breaks: bool, name: str) -> Person:  # noqa: FBT001
+def _live(rule: Rule, history: History, breaks: bool, name: str) -> Person:  # noqa: FBT001
     """One person's life: the history with identifiers and days of its own."""
     intake = written([history])
     kept = {CANARY, *(moment.id for moment in history if isinstance(moment.id, raw))}

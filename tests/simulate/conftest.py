@@ -36,11 +36,12 @@ def shown() -> Callable[[Path], set[Shown]]:
     """What an audit of a fleet shows above notes, which are about the document."""
 
     def audit(folder: Path) -> set[Shown]:
-        store, asked = next(folder.glob("fleet*")), folder / "recipes.json"
+        (store,), asked = folder.glob("fleet*"), folder / "recipes.json"
+        stores = sorted(store.iterdir()) if any(store.glob("*/prefs.js")) else [store]
         recipes = read_recipes(asked) if asked.exists() else []
         return {
             (rule.name, severity_of(rule, breach), place.ping or subject_of(rule, breach))
-            for rule, breach in breaches_in(read_stores([store], recipes), load_rules())
+            for rule, breach in breaches_in(read_stores(stores, recipes), load_rules())
             for place in breach.places
             if place.notes and severity_of(rule, breach) != "note"
         }
