@@ -6,10 +6,10 @@ Rules about records on disk are audited in a store of auditor's own, the others 
 the warehouse exports them. A label and what an audit shows are the same when rule, severity and
 ping (the subject, where no ping shows it) are. Notes are about the document, and left out.
 
-What is independent of the engine: that each planted person breaks the rule it was planted for, that
-those who nearly do break it not, and that all others are healthy. A miss or a false alarm among these
-counts. In which pings a breach shows, and which other rules it breaks, the labels have from an audit
-of the planted people alone: there the figures tell that the fleet around them changes nothing.
+Independent of the engine is that each planted person breaks the rule it was planted for, that those
+who nearly do break it not, and that all others are healthy: a miss or a false alarm there counts.
+In which pings a breach shows, and which other rules it breaks, labels have from an audit of the
+planted people alone: there the figures tell that the fleet around them changes nothing.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def of_records(rule: Rule) -> bool:
 
 
 def is_truth(label: dict[str, str]) -> bool:
-    """Whether the label stands for a breach: one who keeps a promise breaks it by no declaration."""
+    """Whether it stands for a breach: who is planted to keep a promise breaks it by no label."""
     return label["history"] == "breaks" or label["rule"] != label["planted"]
 
 
