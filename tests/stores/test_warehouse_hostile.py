@@ -30,7 +30,13 @@ RECORDINGS = Path(__file__).parent.parent / "recordings"
 RECORDED = [*exports.received(RECORDINGS / "firefox-115-upload-off-on" / "received.ndjson")]
 NAMES = {ping["id"][:8] for ping, _ in RECORDED} | {ping["clientId"][:8] for ping, _ in RECORDED}
 IDENTIFIER = "5ec2e700-5ec2-e700-5ec2-e7005ec2e700"
-ROW: Row = {"document_id": IDENTIFIER, "event_category": "normandy", "event_method": "enroll"}
+ROW: Row = {
+    "document_id": IDENTIFIER,
+    "event_category": "normandy",
+    "event_method": "enroll",
+    "event_string_value": "a-study",
+    "event_map_values": [{"key": "branch", "value": "a"}],
+}
 
 few = settings(max_examples=15, deadline=None)
 spots = st.lists(

@@ -115,3 +115,22 @@ def test_pings_among_an_export(
     (tmp_path / name).write_text(json.dumps(PING))
     (summary,) = read(tmp_path).summaries
     assert [name] == [part.path for part in summary.unreadable]
+
+
+@pytest.mark.parametrize("form", exports.WRITERS)
+@pytest.mark.parametrize("column", ["event_string_value", "event_map_values"])
+def test_columns_that_were_not_exported(
+    column: str,
+    form: str,
+    pings: list[tuple[Row, str]],
+    tmp_path: Path,
+    read: Callable[..., Stores],
+) -> None:
+    """An event does not seem to lack what was left out of the export: the file is refused."""
+    rows = [row for ping, at in pings for row in exports.flattened(ping, at)]
+    file = tmp_path / f"events.{form}"
+    kept = [{name: part for name, part in row.items() if name != column} for row in rows]
+    exports.WRITERS[form](file, kept)
+    (summary,) = read(file).summaries
+    reason = f"lacks the column {column}, without which no event can be judged"
+    assert [reason] == [part.reason for part in summary.unreadable]

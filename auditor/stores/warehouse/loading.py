@@ -1,7 +1,7 @@
 """One file of an export, loaded into an engine in whichever form it is."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 5_000
 """Rows at the beginning of a file, among which so many are looked for."""
+
+_NEEDED = {"flat": ("event_method", "event_object", "event_string_value", "event_map_values")}
+"""Columns without which an event would seem to lack what was not exported."""
 
 _REQUESTS = re.compile(r"deletion[_-]request", re.IGNORECASE)
 _FILLED = {
@@ -44,6 +47,7 @@ def _parquet(engine: "duckdb.DuckDBPyConnection", link: Path) -> Iterator[str]:
     """Make `raw` of the rows of a file, and tell which table they are of."""
     found = engine.read_parquet(link.as_posix(), file_row_number=True, hive_partitioning=False)
     table = table_of(found.columns)
+    _refuse_part(table, found.columns)
     wanted = roots(TABLES[table])
     schema = {
         name: kind for name, kind in zip(found.columns, found.types, strict=True) if name in wanted
@@ -68,11 +72,16 @@ def _json(engine: "duckdb.DuckDBPyConnection", link: Path) -> Iterator[str]:
     limit = f"maximum_object_size={2 * LARGEST_PING})"
     lines = f"SELECT row_number() OVER () AS number, json FROM {reading}, {limit}"  # noqa: S608 - the link is ours
     engine.execute(f"CREATE OR REPLACE TEMP VIEW lines AS {lines}")
-    yield from _unpacked(engine, table_of(row))
+    for table in _unpacked(engine, table_of(row)):
+        if table == "flat":
+            _refuse_bare(engine)
+        yield table
 
 
 def _avro(engine: "duckdb.DuckDBPyConnection", link: Path) -> Iterator[str]:
-    table = table_of(avro.columns_of(link))
+    columns = avro.columns_of(link)
+    table = table_of(columns)
+    _refuse_part(table, columns)
     for batch in avro.batches(link, roots(TABLES[table])):
         engine.register("lines", batch)
         yield from _unpacked(engine, table)
@@ -85,6 +94,23 @@ def _unpacked(engine: "duckdb.DuckDBPyConnection", table: str) -> Iterator[str]:
     engine.execute(f"CREATE TEMP TABLE raw AS {rows}")
     yield table
     engine.execute("DROP TABLE raw")
+
+
+def _refuse_part(table: str, columns: Collection[str]) -> None:
+    """Raise when columns were left out that rules hold events against."""
+    if lacking := [name for name in _NEEDED.get(table, ()) if name not in columns]:
+        message = f"lacks the column {lacking[0]}, without which no event can be judged"
+        raise UnreadableError(message)
+
+
+def _refuse_bare(engine: "duckdb.DuckDBPyConnection") -> None:
+    """The same for JSON, in which a row has no columns that are NULL: none of the rows has any."""
+    query_of = "SELECT count(*), count(value), count(extras) FROM raw WHERE {wanted}"
+    wanted = "is_wanted(category, coalesce(object, 'normandy'))"
+    rows, *filled = engine.execute(query_of.format(wanted=wanted)).fetchall()[0]
+    if rows:
+        told = zip(("event_string_value", "event_map_values"), filled, strict=True)
+        _refuse_part("flat", [*_NEEDED["flat"][:2], *(name for name, many in told if many)])
 
 
 def _refuse_another(engine: "duckdb.DuckDBPyConnection", rows: str) -> None:
