@@ -4,7 +4,8 @@ Each looks at one event at a time: what the document says of it, what Firefox 11
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from tests.oracles.documents import (
     CHOSEN,
@@ -87,7 +88,9 @@ def _sent(event: Sight) -> set[str]:
 
 
 def _for_its_reason(
-    event: Sight, listed: Mapping[Event, Set[str]], only_for: Mapping[tuple[Event, str], Set[str]]
+    event: Sight,
+    listed: Mapping[Event, AbstractSet[str]],
+    only_for: Mapping[tuple[Event, str], AbstractSet[str]],
 ) -> set[str]:
     keys = set(listed.get(_name(event), ()))
     return {

@@ -23,7 +23,7 @@ ASKED = [
 _NEVER = [("enroll", "heartbeat"), ("graduate", "preference_study"), ("exposed", "addon_study")]
 _LONG_NAMES = [("enrolledWithoutFailing", "preference_study"), ("enroll", "preference_rollback_s")]
 _EVENTS = sorted({*DOCUMENTED, *SENT})
-# Only a failed rollout of add-ons names another change: elsewhere nobody knows what that would mean.
+# Only a failed rollout of add-ons names another change: elsewhere nobody knows what it would mean.
 _KEYS = sorted({*chain(*DOCUMENTED.values(), *SENT.values())} - {"conflictingSlug"})
 _OTHER_KEYS = [
     "value",

@@ -80,7 +80,7 @@ ORACLES: dict[Way, Callable[[Life], bool]] = {
     ("freshness_not_a_time", NOTE): recipes.freshness_is_no_time,
 }
 NEVER = {("enrollment_id_unexpected", NOTE)}
-"""Firefox 115 sends no ID where the document has an event without one: only another contract can."""
+"""Firefox 115 sends no ID where the document has an event without one: another contract may."""
 
 NAMES = sorted({rule for rule, _ in ORACLES})
 
@@ -149,10 +149,11 @@ def test_the_histories_break_every_promise_ten_times_at_least_and_keep_it_as_oft
 
 
 def disagreements(batch: list[History]) -> list[str]:
-    """Each way in which the two judge some of the histories differently, by the shortest of them."""
+    """Each way in which the two judge a history differently, by the shortest such history."""
     server = recipes_of(*batch)
     found = engine.broken(batch, NAMES)
-    expected = {(way, n) for n, told in enumerate(batch) for way in by_the_oracles(told, server)}
+    each = enumerate(batch)
+    expected = {(way, number) for number, told in each for way in by_the_oracles(told, server)}
     differing: dict[Way, History] = {}
     for way, number in sorted(found ^ expected):
         told = [*server, *batch[number]]

@@ -1,14 +1,17 @@
 """Engine and oracles agree on what a browser lives through that hypothesis drives."""
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from auditor.history import Moment
 from tests.oracles.browsers import Browser
 from tests.oracles.test_agreement import disagreements
+
+if TYPE_CHECKING:
+    from tests.oracles.strategies import History
 
 BROWSERS = 40 * int(os.environ.get("BATCHES", "10"))
 STEPS = 25
@@ -16,7 +19,7 @@ STEPS = 25
 
 def test_engine_and_oracles_agree_on_what_a_browser_lives_through() -> None:
     """For every rule, the same lives break the promise at the same severity."""
-    lives: list[list[Moment]] = []
+    lives: list[History] = []
 
     class Told(Browser):
         done = lives.append
