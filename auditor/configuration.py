@@ -30,6 +30,7 @@ class Configuration(BaseModel):
     spark_master: str | None = None
     token_key: str | None = None
     waivers: str | None = None
+    with_selftest: bool | None = Field(default=None, strict=True)
     witness: bool | None = Field(default=None, strict=True)
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -43,7 +43,7 @@ def write(
     typer.echo(tasks.write(report, into, token_key, first_seen and first_seen.date()))
 
 
-@baseline_app.command()
+@baseline_app.command(epilog="Example: auditor baseline update report.json --into baseline.json")
 def update(
     *, report: Report, into: Into, token_key: TokenKey = None, first_seen: FirstSeen = None
 ) -> None:
@@ -53,7 +53,7 @@ def update(
     typer.echo(tasks.update(report, into, token_key, first_seen and first_seen.date()))
 
 
-@baseline_app.command()
+@baseline_app.command(epilog="Example: auditor baseline prune report.json --into baseline.json")
 def prune(*, report: Report, into: Into, token_key: TokenKey = None) -> None:
     """Take out what a report shows to be gone: never what its rules could not examine."""
     from auditor.gate import tasks

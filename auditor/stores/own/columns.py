@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 ROWS = 50_000
 """Rows that are read at once."""
 
+MOST_EXTRAS = 1_000
+"""Far more than the ten that an event may have: a store with more is none of ours."""
+
 _LISTS = {
-    "extras": "CAST(list_zip(json_keys(extras), json_extract_string(extras, '$.*')) "
-    "AS STRUCT(key VARCHAR, value VARCHAR)[])",
+    "extras": f"CASE WHEN len(json_keys(extras)) > {MOST_EXTRAS} THEN error('no event') "
+    "ELSE CAST(list_zip(json_keys(extras), json_extract_string(extras, '$.*')) "
+    "AS STRUCT(key VARCHAR, value VARCHAR)[]) END",
     "keys": "from_json(keys, '[\"VARCHAR\"]')",
 }
 """Columns that are JSON, and how DuckDB takes them apart."""
