@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings
-from auditor.stores.files import Source, UnreadableError, shown
+from auditor.stores.files import Source, UnreadableError, shown, shut
 from auditor.stores.intake import Intake, uncollected
 from auditor.stores.recipes import read_recipes
 from auditor.stores.tables import TABLES, Recipe, as_arrow
@@ -158,6 +158,8 @@ def read_store(source: Source, number: int, into: Intake, step: Step = nullconte
 
 
 def _why_no_store(path: Path) -> str:
+    if not path.is_symlink() and (reason := shut(path)):
+        return reason
     inside = path / "profile"
     hint = f"; did you mean {inside}?" if inside.is_dir() else ""
     what = (

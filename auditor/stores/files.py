@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import stat
 import zlib
 from collections.abc import Iterator
@@ -198,9 +199,28 @@ def stands(path: Path) -> bool:
         return True
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something at a path: no, where a folder may not be looked into."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def is_linked_folder(path: Path) -> bool:
     """Whether a path is a link to a directory: none is followed, as it may lead in a circle."""
     return path.is_symlink() and path.is_dir()
+
+
+def shut(path: Path) -> str | None:
+    """Why nothing that is below a directory is read; None for what is no such directory."""
+    try:
+        if is_linked_folder(path):
+            return LINKED
+        is_open = not path.is_dir() or os.access(path, os.R_OK | os.X_OK)
+    except OSError:  # it lies in a directory that is shut itself
+        return None
+    return None if is_open else "cannot be listed (Permission denied)"
 
 
 def is_mozlz4(data: bytes) -> bool:

@@ -12,13 +12,13 @@ from pathlib import Path
 from auditor.stores import received
 from auditor.stores.files import (
     LARGEST_PING,
-    LINKED,
     Source,
     UnreadableError,
+    exists,
     gunzip,
-    is_linked_folder,
     is_mozlz4,
     parse_json,
+    shut,
     stands,
     unpack_mozlz4,
 )
@@ -41,10 +41,9 @@ def recognises(path: Path) -> bool:
     """Whether the path is such a file, or a directory with one in it."""
     if path.is_dir():
         # A folder around profiles is none: read as one, they would be one person's.
-        around = any((child / "prefs.js").exists() for child in path.iterdir())
-        return not around and any(
-            _is_ping(file) or received.recognises(file) for file in _below(path)
-        )
+        around = any(exists(child / "prefs.js") for child in path.glob("*"))
+        found = (file for file in _below(path) if shut(file) is None)
+        return not around and any(_is_ping(file) or received.recognises(file) for file in found)
     return _is_ping(path)
 
 
@@ -54,8 +53,8 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
     for path in sorted(_below(root)) if root.is_dir() else [root]:
         name = source.name(path)
         with into.reading(store, name):
-            if is_linked_folder(path) and path != root:
-                raise UnreadableError(LINKED)
+            if path != root and (reason := shut(path)):
+                raise UnreadableError(reason)
             if received.recognises(path):
                 received.read_lines(source, path, store, into)
             elif path != root and form_of(path):
@@ -91,7 +90,7 @@ def _is_ping(path: Path) -> bool:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    return (path for path in root.rglob("*") if stands(path) or is_linked_folder(path))
+    return (path for path in root.rglob("*") if shut(path) or stands(path))
 
 
 def _named(path: Path) -> str:

@@ -11,6 +11,7 @@ from auditor.stores.files import (
     LINKED,
     Source,
     UnreadableError,
+    exists,
     is_linked_folder,
     parse_json,
     stands,
@@ -66,7 +67,7 @@ _UPDATED = "app.update.lastUpdateTime."
 
 def recognises(path: Path) -> bool:
     """Whether the path is a directory with anything in it that a profile has."""
-    return path.is_dir() and any((path / mark).exists() for mark in _MARKS)
+    return path.is_dir() and any(exists(path / mark) for mark in _MARKS)
 
 
 def read(source: Source, store: int, into: Intake) -> frozenset[str]:

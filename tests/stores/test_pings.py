@@ -114,12 +114,26 @@ def test_an_export_among_pings(
     assert [part.path for part in summary.unreadable] == ["events.ndjson"]
 
 
-def test_a_linked_folder(folder: Path, event_ping: Build, read: Callable[..., Stores]) -> None:
-    """A link to a directory is not followed, and is named."""
-    (folder / "a.json").write_text(json.dumps(event_ping(ENROLL)))
-    (folder / "linked").symlink_to(folder)
+@pytest.mark.parametrize("kind", ["pings", "warehouse-export"])
+@pytest.mark.parametrize("link", [True, False], ids=["a link", "a folder without permission"])
+def test_a_shut_folder(  # noqa: PLR0913, PLR0917 - fixtures and cases
+    folder: Path,
+    event_ping: Build,
+    read: Callable[..., Stores],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    link: bool,  # noqa: FBT001 - a case, not a flag
+) -> None:
+    """A folder that cannot be looked into is named: nobody knows what is in it."""
+    row = {"document_id": GLEAN, "event_category": "normandy", "creation_date": "2026-11-24"}
+    body = event_ping(ENROLL) if kind == "pings" else row
+    (folder / "a.json").write_text(json.dumps(body))
+    shut = folder / "shut"
+    shut.symlink_to(folder) if link else shut.mkdir()
+    # To root every folder may be listed, so that the system's answer is played.
+    monkeypatch.setattr("os.access", lambda path, _: Path(path) != shut)
     (summary,) = read(folder).summaries
-    assert (summary.pings, [part.path for part in summary.unreadable]) == (1, ["linked"])
+    assert (kind, True) == (summary.kind, "shut" in {part.path for part in summary.unreadable})
 
 
 def test_other_files_are_passed_over(folder: Path, read: Callable[..., Stores]) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.stores.files import Source, UnreadableError
+from auditor.stores.files import Source, UnreadableError, shut
 from auditor.stores.intake import Intake
 from auditor.stores.warehouse.loading import load
 from auditor.stores.warehouse.looks import below, is_export
@@ -65,6 +65,8 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
 def _take(
     source: Source, engine: "duckdb.DuckDBPyConnection", path: Path, number: int, link: Path
 ) -> None:
+    if path != source.root and (reason := shut(path)):
+        raise UnreadableError(reason)
     if not path.is_file():
         message = "is no file that can be read"
         raise UnreadableError(message)

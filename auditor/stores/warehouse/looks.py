@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from auditor.stores.files import LARGEST_PING, UnreadableError, stands
+from auditor.stores.files import LARGEST_PING, UnreadableError, shut, stands
 
 JSON_SUFFIXES = (
     ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz", ".json", ".json.gz",
@@ -51,14 +51,14 @@ def below(root: Path) -> list[Path]:
     return [
         path
         for path in _listed(root)
-        if _ends(path, told) or _UUID.fullmatch(path.name) or form_of(path)
+        if shut(path) or _ends(path, told) or _UUID.fullmatch(path.name) or form_of(path)
     ]
 
 
 def _listed(root: Path) -> list[Path]:
     """The files below a directory; what tools leave beside an export begins with `_` or `.`."""
     found = (path for path in root.rglob("*") if not path.name.startswith(("_", ".")))
-    return sorted(path for path in found if stands(path))
+    return sorted(path for path in found if shut(path) or stands(path))
 
 
 def _ends(path: Path, suffixes: tuple[str, ...]) -> bool:
