@@ -50,7 +50,9 @@ def simulate(
 @app.command(epilog="Example: auditor reproduce 0b1a427c profile received.ndjson --into mini.db")
 def reproduce(  # noqa: PLR0913 - the command's own options
     *,
-    fingerprint: Annotated[str, typer.Argument(help="The finding's, or how it begins.")],
+    fingerprint: Annotated[
+        str, typer.Argument(metavar="FINGERPRINT", help="The finding's, or its beginning.")
+    ],
     stores: Annotated[list[Path], typer.Argument(metavar="STORE...", help="Recorded stores.")],
     into: Annotated[Path, typer.Option(metavar="MINI.db", help="A new file.")],
     contract: Annotated[
