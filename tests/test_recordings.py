@@ -128,3 +128,11 @@ def test_snapshots_on_the_way_accuse_nobody_else() -> None:
     graver = {(v.rule, f.severity) for v in verdicts for f in v.findings if f.severity.rank > 0}
     known = {(rule, f.severity) for rule, f in findings(folder.name) if f.severity.rank > 0}
     assert graver == known
+
+
+def test_snapshots_of_which_nothing_tells_the_order_accuse_nobody() -> None:
+    """One shows upload off and one on again, and the latest thing in both is of one time."""
+    folder = RECORDINGS / "snapshots-of-upload-off-on"
+    stores = read_stores([folder / "04-off-with-activity", folder / "05-re-enabled"])
+    found = {v.rule for v in audit(stores, load_rules()).verdicts if v.verdict is Outcome.BROKEN}
+    assert set() == {rule for rule in found if rule.startswith("enrollment_id")}

@@ -108,16 +108,17 @@ def _switches(session: "duckdb.DuckDBPyConnection") -> Iterator[Switch]:
 def _switches_of(pings: list[_Seen], profiles: list[Profile]) -> Iterator[Switch]:
     """What pings and profiles show together, in the order of their times."""
     watch = _Watch({ping.client_id: ping.moment for ping in pings})
-    sights: list[_Seen | Profile] = [*pings, *profiles]
+    on = {profile.snapshot for profile in profiles if not profile.upload_off}
+    # Which of two snapshots of one time came first, nothing tells: then upload was on at that time.
+    ordered = (each for each in profiles if not (each.upload_off and each.snapshot in on))
+    sights: list[_Seen | Profile] = [*pings, *ordered]
     for sight in sorted(sights, key=_when):
         yield from watch.of_ping(sight) if isinstance(sight, _Seen) else watch.of_profile(sight)
 
 
 def _when(sight: _Seen | Profile) -> tuple[int, int]:
-    """The order of sights: of one time, pings first, then profiles with upload on, then off."""
-    if isinstance(sight, _Seen):
-        return sight.moment, 0
-    return sight.snapshot, 1 + sight.upload_off
+    """The order of sights: of one time, pings first."""
+    return (sight.moment, 0) if isinstance(sight, _Seen) else (sight.snapshot, 1)
 
 
 class _Watch:
