@@ -11,7 +11,7 @@ import auditor
 from auditor.clauses import load_clauses
 from auditor.engines.asking import RuleCrashError
 from auditor.engines.duckdb import DuckDB
-from auditor.engines.engine import Engine, Session
+from auditor.engines.engine import Engine
 from auditor.lookups import lookups
 from auditor.readings import AUTO, Contracts
 from auditor.redaction import Redactor
@@ -27,13 +27,12 @@ class Options:
 
     `contract` names the browser's contract, `auto` for the one of each version. `grace` is in
     milliseconds. `token_key` replaces the key that is derived from the stores. `spark` is the
-    master of a Spark cluster that is the engine, which is DuckDB otherwise; `memory` is DuckDB's.
-    With `witnesses`, what holds has one subject that kept it.
+    master of a Spark cluster that is the engine, which is DuckDB otherwise. With `witnesses`, what
+    holds has one subject that kept it.
     """
 
     contract: str = AUTO
     grace: int = 60_000
-    memory: str | None = None
     token_key: bytes | None = None
     spark: str | None = None
     witnesses: bool = False
@@ -74,15 +73,11 @@ def engine_over(stores: Stores, contracts: Contracts, options: Options) -> Engin
     """An engine that knows the stores' tables, and the small ones that the views join."""
     small = lookups(stores.tables["recipes"], options.grace)
     small["known_codes"] = contracts.codes()
-    return Engine(_session(options), stores.tables | small)
-
-
-def _session(options: Options) -> Session:
     if options.spark is None:
-        return DuckDB(options.memory)
+        return Engine(DuckDB(stores.tables.session), small)
     from auditor.engines.spark import Spark
 
-    return Spark(options.spark)
+    return Engine(Spark(options.spark), stores.tables.whole() | small)
 
 
 def _by_view(rules: Sequence[Rule]) -> Sequence[list[Rule]]:
@@ -134,7 +129,7 @@ def _sections() -> dict[str, str]:
 def _secrets(stores: Stores, engine: Engine) -> set[str]:
     """Texts that must not be written and that no look gives away."""
     strays = (str(row["identifier"]) for row in engine.rows("strays"))
-    asked = (str(value) for value in stores.tables["recipes"]["value"].to_pylist())
+    asked = stores.tables.different("recipes", "value")
     return {text for text in (*strays, *asked) if text}
 
 

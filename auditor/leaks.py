@@ -12,14 +12,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from auditor import values
-from auditor.stores import Stores
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from auditor.stores import Room, Stores
 
 _PERSONAL = {
     "events": ("enrollment_id",),
@@ -62,13 +58,13 @@ class Leaks:
         import pyarrow as pa
 
         tables = stores.tables
-        shown = set(_plain_ids(tables["pings"]["ping"].to_pylist()))
+        shown = set(_plain_ids(tables.different("pings", "ping")))
         personal = {*_held(tables, _PERSONAL)}
         others = {text for text in _held(tables, _OTHERS) if not text.startswith("of ping ")}
         ids = {*_plain_ids(personal)} | ({*_plain_ids(others)} - shown)
         self._ids = pa.array(sorted(ids), pa.string())
         strays = (text for text in personal | others if not _WHOLE_UUID.fullmatch(_bare(text)))
-        asked = tables["recipes"]["value"].to_pylist()
+        asked = tables.different("recipes", "value")
         self._strays = {_undone(text) for text in strays if _tells(text)}
         self._values = {_undone(text) for text in asked if text and _tells(text)}
 
@@ -129,10 +125,10 @@ def _places(beginning: str, text: str) -> Iterator[int]:
         at = text.find(beginning, at + 1)
 
 
-def _held(tables: "dict[str, pa.Table]", columns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _held(tables: Room, columns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for table, names in columns.items():
         for name in names:
-            yield from filter(None, tables[table][name].unique().to_pylist())
+            yield from filter(None, tables.different(table, name))
 
 
 def _bare(text: str) -> str:

@@ -22,7 +22,7 @@ from auditor.readings import AUTO
 from auditor.renderers import visible
 from auditor.report import ExitCode, Outcome, Report
 from auditor.rule import Rule, Severity, load_rules
-from auditor.stores import Recipe, UnreadableError, read_recipes, read_stores
+from auditor.stores import Limits, Recipe, UnreadableError, read_recipes, read_stores
 from auditor.watching import watching
 
 DEMO = "firefox-115-upload-off-on"
@@ -64,7 +64,9 @@ def audit_and_report(request: Request) -> ExitCode:
     rules, options, excuses = chosen_rules(request), _options(request), _excuses(request)
     refuse_in_place_of(request.reports, _inputs(request))
     with watching(verbose=request.verbose) as step:
-        stores = read_stores(request.stores, recipes_in(request.recipes), step)
+        stores = read_stores(
+            request.stores, recipes_in(request.recipes), step, Limits(request.memory)
+        )
         report = audit(stores, rules, options, step)
         report = report.model_copy(update={"options": _told(request)})
         if request.with_selftest:
@@ -141,7 +143,6 @@ def _options(request: Request) -> Options:
     return Options(
         contract=request.contract,
         grace=request.grace,
-        memory=request.memory,
         token_key=read_key(request.token_key),
         spark=request.spark,
         witnesses=request.witness,

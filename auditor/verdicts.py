@@ -115,10 +115,10 @@ class Bench:
         if not reads & self.stores.recorded:
             what = ", ".join(sorted(reads))
             return Reason.NOT_RECORDED, f"these stores do not record {what}"
-        majors = {v for v in self.stores.tables["pings"]["major"].to_pylist() if v is not None}
+        majors = self.stores.tables.different("pings", "major")
         span = rule.versions
         if span and majors and not any(span.first <= major <= span.last for major in majors):
-            seen = ", ".join(f"Firefox {major}" for major in sorted(majors))
+            seen = ", ".join(f"Firefox {major}" for major in majors)
             which = f"only versions {span.first} to {span.last} have {span.what}"
             return Reason.OUT_OF_SCOPE, f"{which}, and these stores are of {seen}"
         return Reason.NOTHING_TO_EXAMINE, f"the stores hold no {rule.about}"
@@ -196,7 +196,7 @@ class Bench:
 
     def summaries(self) -> tuple[StoreSummary, ...]:
         """What was read of each store, its inputs by names that identify no person."""
-        pings = self.stores.tables["pings"]["ping"].to_pylist()
+        pings = self.stores.tables.different("pings", "ping")
         shown = frozenset(pings) - self.doubles
         return tuple(
             summary.model_copy(

@@ -6,25 +6,19 @@ from auditor import views
 from auditor.engines.asking import RuleCrashError, quoted
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 
 class DuckDB:
-    """A session of DuckDB's that sees nothing but the tables it is given."""
+    """A cursor of the session in which the tables lie: what it makes goes with it."""
 
-    def __init__(self, memory: str | None = None) -> None:
-        """Begin with nothing; `memory` is a limit such as `4GB`."""
+    def __init__(self, session: "duckdb.DuckDBPyConnection") -> None:
+        """Begin with the tables that are there."""
         import duckdb
 
         self._failure = duckdb.Error
-        self._session = duckdb.connect(config={"threads": 2})
-        if memory:
-            self._session.execute("SET memory_limit = ?", [memory])
-        # On a prompt DuckDB would draw a bar among the results.
-        self._session.execute("SET enable_progress_bar = FALSE")
-        # Nothing but the tables is an input: no file, no extension, no network.
-        self._session.execute("SET enable_external_access = false")
-        self._session.execute("SET lock_configuration = true")
+        self._session = session.cursor()
 
     def register(self, name: str, table: "pa.Table") -> None:
         """Take one more table, which is not copied."""
@@ -47,7 +41,7 @@ class DuckDB:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def close(self) -> None:
-        """Drop the session."""
+        """Drop what was made."""
         self._session.close()
 
     def _run(self, query: str) -> Any:  # noqa: ANN401 - duckdb's connection, which is imported late

@@ -57,7 +57,7 @@ def made(fingerprint: str, given: Given, step: Step = nullcontext) -> Reproducer
 
     with step("leaving out what the finding does not need"):
         reads = views.load()[rule.examines].reads
-        rows = narrowed(breach, given.stores.tables, given.recorded, reads, shows)
+        rows = narrowed(breach, given.stores.tables.whole(), given.recorded, reads, shows)
     if not rows:
         message = "the finding is not seen again in what our own store keeps of these stores"
         raise UsageError(message)

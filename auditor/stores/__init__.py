@@ -16,16 +16,19 @@ from auditor.stores import histories, pings
 from auditor.stores.files import Source, UnreadableError, shown, shut
 from auditor.stores.intake import Intake, uncollected
 from auditor.stores.recipes import read_recipes
+from auditor.stores.room import Limits, Room
 from auditor.stores.tables import TABLES, Recipe, as_arrow
-from auditor.stores.timeline import settled
+from auditor.stores.timeline import settle, settled
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "Limits",
     "NoSuchStoreError",
     "NothingAuditedError",
     "Recipe",
+    "Room",
     "Step",
     "Stores",
     "UnreadableError",
@@ -60,46 +63,66 @@ class Stores:
     it.
     """
 
-    tables: "dict[str, pa.Table]"
+    tables: Room
     summaries: tuple[StoreSummary, ...]
     recorded: frozenset[str]
     key: bytes
 
 
 def read_stores(
-    paths: Sequence[Path], recipes: Sequence[Recipe] = (), step: Step = nullcontext
+    paths: Sequence[Path],
+    recipes: Sequence[Recipe] = (),
+    step: Step = nullcontext,
+    limits: Limits | None = None,
 ) -> Stores:
     """Read every store, each as a `step`, and add what recipes ask for.
 
     Raises NoSuchStoreError for a missing path, before anything is read, and NothingAuditedError
     when none of the paths is a store.
     """
-    return read_both(paths, recipes, step)[0]
+    room = Room(limits)
+    return _settled(room, *_read(paths, recipes, step, room), step)
 
 
 def read_both(
     paths: Sequence[Path], recipes: Sequence[Recipe] = (), step: Step = nullcontext
 ) -> "tuple[Stores, dict[str, pa.Table]]":
     """What `read_stores` gives, and the base tables as they were recorded, not yet settled."""
+    room = Room()
+    sources, kinds, intake = _read(paths, recipes, step, room)
+    recorded = room.recorded()
+    return _settled(room, sources, kinds, intake, step), recorded
+
+
+def _read(
+    paths: Sequence[Path], recipes: Sequence[Recipe], step: Step, room: Room
+) -> tuple[list[Source], list[str | None], Intake]:
+    """Put what the stores record into the room."""
     for path in paths:
         if not path.exists():
             message = f"{path}: no such file or directory"
             raise NoSuchStoreError(message)
-    intake = Intake(recipes=list(recipes))
+    intake = Intake(recipes=list(recipes), keep=room.record)
     sources = [Source(path) for path in paths]
     kinds = [read_store(source, number, intake, step) for number, source in enumerate(sources)]
     if not any(kinds):
         message = "; ".join(refused.path + " " + refused.reason for _, refused in intake.unreadable)
         raise NothingAuditedError(message)
+    room.record(recorded_in(intake))
+    return sources, kinds, intake
+
+
+def _settled(
+    room: Room, sources: list[Source], kinds: list[str | None], intake: Intake, step: Step
+) -> Stores:
     summaries = tuple(
         _summary(source, number, kind, intake)
         for number, (source, kind) in enumerate(zip(sources, kinds, strict=True))
     )
     key = b"".join(source.key for source in sources)
     with step("putting what was read in order"):
-        recorded = recorded_in(intake)
-        tables = settled(recorded)
-    return Stores(tables, summaries, frozenset(intake.recorded), key), recorded
+        settle(room)
+    return Stores(room, summaries, frozenset(intake.recorded), key)
 
 
 def as_stores(*people: Iterable[Moment]) -> Stores:
@@ -108,7 +131,7 @@ def as_stores(*people: Iterable[Moment]) -> Stores:
     return Stores(tables_of(intake), (), frozenset(intake.recorded), key=b"a history")
 
 
-def tables_of(intake: Intake) -> "dict[str, pa.Table]":
+def tables_of(intake: Intake) -> Room:
     """The base tables by name, settled."""
     return settled(recorded_in(intake))
 

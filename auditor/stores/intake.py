@@ -2,7 +2,7 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -64,7 +64,8 @@ class Intake:
     """All stores of one audit: one body of evidence.
 
     Most readers give messages and rows; those of large stores give whole tables by name, each with
-    the columns of the base table of that name. `taken` counts the messages.
+    the columns of the base table of that name. `taken` counts the messages. Tables are handed on to
+    `keep`, or else stay in `tables`.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -73,6 +74,7 @@ class Intake:
     recipes: list[Recipe] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
     tables: "list[Mapping[str, pa.Table]]" = field(default_factory=list)
+    keep: "Callable[[Mapping[str, pa.Table]], None] | None" = None
     recorded: set[str] = field(default_factory=set)
     unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
     tallies: defaultdict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -104,7 +106,10 @@ class Intake:
             "uptake": (row for message in messages for row in message.uptake),
             "scalars": (row for message in messages for row in message.scalars),
         }
-        self.tables.append({name: as_arrow(TABLES[name], rows[name]) for name in rows})
+        self._keep({name: as_arrow(TABLES[name], rows[name]) for name in rows})
+
+    def _keep(self, tables: "Mapping[str, pa.Table]") -> None:
+        (self.keep or self.tables.append)(tables)
 
     def take_records(self, store: int, rows: Iterable[Record]) -> None:
         """Add what a client stores of its own enrollments."""
@@ -117,7 +122,7 @@ class Intake:
         import pyarrow.compute as pc
 
         tally = self.tallies[store]
-        self.tables.append(tables)
+        self._keep(tables)
         for name in ("pings", "events", "records"):
             if name in tables:
                 setattr(tally, name, getattr(tally, name) + tables[name].num_rows)

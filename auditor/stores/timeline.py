@@ -8,16 +8,18 @@ up to half a minute either way; what is exact, and how it bounds the time of eve
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from auditor.stores.room import Room
 from auditor.stores.tables import PER_STORE, TABLES, Profile, Switch, as_arrow
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 _HELD_BACK = {"message", "offset", "profile"}
 _ROWS = ("events", "annotations", "uptake", "scalars", "records")
+_MIRRORED = ("events", "uptake")
+"""What Glean may record a second time."""
 
 
 class Mark(NamedTuple):
@@ -41,22 +43,34 @@ class _Seen(NamedTuple):
     received: int | None
 
 
-def settled(recorded: "Mapping[str, pa.Table]") -> "dict[str, pa.Table]":
-    """The base tables, with pings, persons, order and switches settled."""
-    import duckdb
+def settled(recorded: "Mapping[str, pa.Table]") -> Room:
+    """A room with the base tables, settled, of what was recorded."""
+    room = Room()
+    room.record(recorded)
+    settle(room)
+    return room
 
-    with duckdb.connect(config={"threads": 2}) as session:
-        session.execute("SET enable_progress_bar = FALSE")
-        for name, table in recorded.items():
-            session.register(f"recorded_{name}", table)
-        session.register("persons", as_arrow(Mark, _persons(_fetched(session, "linked"))))
-        for name in ("pings", "profiles"):
-            session.execute(f"CREATE TEMP TABLE {name} AS {_sql(name)} ORDER BY ALL")
-        session.execute(f"CREATE TEMP VIEW starts AS {_sql('starts')}")
-        tables = {name: session.sql(_sql(name)).to_arrow_table() for name in _ROWS}
-        tables |= {name: session.table(name).to_arrow_table() for name in ("pings", "profiles")}
-        tables["switches"] = as_arrow(Switch, _switches(session))
-    return tables | {"recipes": recorded["recipes"]}
+
+def settle(room: Room) -> None:
+    """Put the settled base tables in the place of the recorded ones.
+
+    That is with pings, persons, order and switches.
+    """
+    room.put("persons", as_arrow(Mark, _persons(room.rows(_sql("linked")))))
+    for name in ("pings", "profiles"):
+        room.make(name, f"{_sql(name)} ORDER BY ALL")
+    room.make("starts", _sql("starts"))
+    for name in _ROWS:
+        room.make(name, _sql(name))
+        room.drop(f"recorded_{name}")
+    for name in _MIRRORED:
+        if room.rows(f"SELECT 1 FROM {name} WHERE process = 'glean' LIMIT 1"):  # noqa: S608 - our own name
+            room.rows(_sql(f"mirrored_{name}"))
+    room.put("switches", as_arrow(Switch, _switches(room)))
+    room.make("recipes", "SELECT * FROM recorded_recipes")
+    for name in ("recorded_pings", "recorded_profiles", "recorded_recipes", "persons", "starts"):
+        room.drop(name)
+    room.compress()
 
 
 def _sql(name: str) -> str:
@@ -66,10 +80,6 @@ def _sql(name: str) -> str:
         column for column in getattr(TABLES.get(name), "_fields", ()) if column not in _HELD_BACK
     )
     return text.replace("{columns}", ", ".join(f"{name}.{column}" for column in kept))
-
-
-def _fetched(session: "duckdb.DuckDBPyConnection", name: str) -> list[tuple[Any, ...]]:
-    return session.execute(_sql(name)).fetchall()
 
 
 def _persons(pairs: Iterable[tuple[str, str]]) -> list[Mark]:
@@ -89,17 +99,17 @@ def _persons(pairs: Iterable[tuple[str, str]]) -> list[Mark]:
     return [Mark(mark, root(mark)) for mark in sorted(parent)]
 
 
-def _switches(session: "duckdb.DuckDBPyConnection") -> Iterator[Switch]:
+def _switches(room: Room) -> Iterator[Switch]:
     """Every moment at which a person turned upload off or on, in order."""
     pings = {
         person: [*group]
         for person, group in groupby(
-            (_Seen(*row) for row in _fetched(session, "turning")), lambda seen: seen.person
+            (_Seen(*row) for row in room.rows(_sql("turning"))), lambda seen: seen.person
         )
     }
     columns = ", ".join(("person", *Profile._fields[1:]))
     query = f"SELECT {columns} FROM profiles ORDER BY person, snapshot, number"  # noqa: S608 - columns of our own
-    rows = (Profile(*row) for row in session.execute(query).fetchall())
+    rows = (Profile(*row) for row in room.rows(query))
     profiles = {person: [*group] for person, group in groupby(rows, lambda row: row.profile)}
     for person in sorted(pings.keys() | profiles.keys()):
         yield from _switches_of(pings.get(person, []), profiles.get(person, []))

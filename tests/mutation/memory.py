@@ -19,7 +19,7 @@ import auditor.stores
 from auditor.contract import Contract
 from auditor.history import Moment
 from auditor.rule import Rule
-from auditor.stores import Recipe, Step, Stores, timeline
+from auditor.stores import Limits, Recipe, Step, Stores, timeline
 
 RECORDINGS = Path("tests/recordings").absolute()
 CONTRACTS = {
@@ -104,11 +104,14 @@ class Memory:
             return stores
 
         def read_stores(
-            paths: Sequence[Path], recipes: Sequence[Recipe] = (), step: Step = nullcontext
+            paths: Sequence[Path],
+            recipes: Sequence[Recipe] = (),
+            step: Step = nullcontext,
+            limits: Limits | None = None,
         ) -> Stores:
             self.reads = True
             if recipes or not all(p.absolute().is_relative_to(RECORDINGS) for p in paths):
-                return read(paths, recipes, step)
+                return read(paths, recipes, step, limits)
             stores: Stores = self.remembered(tuple(map(str, paths)), lambda: read(paths), _same)
             return stores
 
@@ -132,4 +135,4 @@ class Memory:
 
 
 def _same(old: Stores, new: Stores) -> bool:
-    return all(table.equals(new.tables[name]) for name, table in old.tables.items())
+    return all(table.equals(new.tables[name]) for name, table in old.tables.whole().items())

@@ -58,7 +58,7 @@ def rows_of(path: Path) -> dict[str, list[str]]:
     tables = read_stores([path]).tables
     return {
         name: sorted(map(str, table.drop_columns(SOURCES & {*table.column_names}).to_pylist()))
-        for name, table in tables.items()
+        for name, table in tables.whole().items()
     }
 
 

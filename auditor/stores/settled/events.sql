@@ -4,12 +4,8 @@
 -- then by position. It is exact within a ping, between the pings of a session, and between sessions,
 -- unless the ping's creation is not recorded (`exact` is then false, and only the order within a session
 -- is sure). It is NULL where the session is not recorded.
---
--- An event of Glean is left out when the same event of Firefox's own telemetry is recorded too: from
--- version 132 on the one mirrors the other.
-WITH placed AS (
 SELECT
-    pings.ping, pings.person,
+    pings.ping,
     CASE WHEN pings.session_id IS NOT NULL
         THEN (starts.latest + events.offset) * 10000 + least(events.position, 9998)
     END AS sequence,
@@ -22,14 +18,3 @@ SELECT
 FROM recorded_events AS events
 JOIN pings ON pings.message = events.message
 JOIN starts ON starts.ping = pings.ping
-)
-SELECT placed.* EXCLUDE (person)
-FROM placed
-WHERE placed.process <> 'glean' OR NOT EXISTS (
-    SELECT 1 FROM placed AS mirrored
-    WHERE mirrored.process <> 'glean' AND mirrored.person = placed.person
-        AND mirrored.method = placed.method AND mirrored.object = placed.object
-        AND mirrored.slug IS NOT DISTINCT FROM placed.slug
-        AND mirrored.reason IS NOT DISTINCT FROM placed.reason
-        AND placed.latest BETWEEN mirrored.earliest - 2000 AND mirrored.latest + 2000
-)
