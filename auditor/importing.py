@@ -5,14 +5,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.failures import UsageError
 from auditor.renderers import counted, visible
 from auditor.report import ExitCode
-from auditor.stores import NoSuchStoreError, read_store
+from auditor.stores import NoSuchStoreError, read_store, recorded_in
 from auditor.stores.files import Source, shown
 from auditor.stores.intake import Intake, Message
 from auditor.stores.own.content import Addition
@@ -128,7 +127,6 @@ def _code(error: sqlite3.Error) -> int:
 def _import(path: Path, database: "Database", progress: "Progress | None") -> Import:
     source, intake = Source(path), Intake()
     kind = read_store(source, 0, intake)
-    intake.pack()
     tally = intake.tallies[0]
     origin = Origin(
         path=shown(path.as_posix()),
@@ -141,20 +139,15 @@ def _import(path: Path, database: "Database", progress: "Progress | None") -> Im
         unreadable=tuple(part for _, part in intake.unreadable),
         recorded=frozenset(intake.recorded),
     )
-    messages = chain.from_iterable(map(messages_in, intake.tables))
+    tables = recorded_in(intake)
     addition = Addition(database, note_origin(database, origin))
     addition.add(
-        _shown(progress, messages, path, tally.pings),
-        [*intake.profiles, *_rows(intake, "profiles")],
-        [*intake.records, *_rows(intake, "records")],
-        [*intake.recipes, *_rows(intake, "recipes")],
+        _shown(progress, messages_in(tables), path, tally.pings),
+        [*rows_in(tables, "profiles")],
+        [*rows_in(tables, "records")],
+        rows_in(tables, "recipes"),
     )
     return Import(origin, addition.message - addition.first)
-
-
-def _rows(intake: Intake, name: str) -> Iterator[Any]:
-    """The rows that the reader of a large store gave as whole tables."""
-    return chain.from_iterable(rows_in(tables, name) for tables in intake.tables)
 
 
 @contextmanager

@@ -56,7 +56,8 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
                 loaded.append(File(number, name))
         with into.reading(store, source.name(source.root)), whole(engine):
             settle(engine, loaded)
-            into.take_tables(store, tables_of(engine))
+            for tables in tables_of(engine):
+                into.take_tables(store, tables)
             _refuse(engine, store, into, loaded)
             return recorded_by(engine)
     return frozenset()

@@ -26,6 +26,9 @@ MOST_REFUSED = 1_000
 _LONGEST = 1 << 44
 """No session is longer, in milliseconds."""
 
+ROWS = 500_000
+"""Rows of base tables that are held outside of an engine."""
+
 _STAGES = {"exploded": "TABLE", "entries": "VIEW", "placed": "TABLE", "experiments": "TABLE"}
 _TABLES = ("pings", "events", "annotations", "uptake", "scalars")
 
@@ -132,9 +135,13 @@ def settle(engine: "duckdb.DuckDBPyConnection", loaded: list[File]) -> None:
     )
 
 
-def tables_of(engine: "duckdb.DuckDBPyConnection") -> "dict[str, pa.Table]":
-    """The base tables."""
-    return {name: engine.sql(query(name)).to_arrow_table() for name in _TABLES}
+def tables_of(engine: "duckdb.DuckDBPyConnection") -> "Iterator[dict[str, pa.Table]]":
+    """The base tables, so many rows at once."""
+    import pyarrow as pa
+
+    for name in _TABLES:
+        for batch in engine.sql(query(name)).to_arrow_reader(ROWS):
+            yield {name: pa.Table.from_batches([batch])}
 
 
 def recorded_by(engine: "duckdb.DuckDBPyConnection") -> frozenset[str]:
