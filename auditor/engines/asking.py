@@ -119,11 +119,22 @@ def subjects_query(view: views.View, predicate: str) -> str:
     return f"SELECT * FROM {quoted(view.name)} WHERE {predicate}"
 
 
+def broken_places_query(view: views.View, rules: Sequence[Rule]) -> str:
+    """All places of the subjects that break any of the rules."""
+    key = quoted(view.key or "")
+    broken = " OR ".join(f"({way})" for rule in rules for way in ways(rule))
+    subjects = f"SELECT {key} FROM {quoted(view.name)} WHERE {broken}"
+    return f"SELECT * FROM {quoted(view.places or '')} WHERE {key} IN ({subjects})"
+
+
 def places_query(
-    view: views.View, predicate: str, notes: Mapping[str, str], most: int = FIRST_PLACES
+    view: views.View, predicate: str, notes: Mapping[str, str], relation: str, most: int
 ) -> str:
-    """Places of the subjects that the predicate picks: the first ones, and of each note's too."""
-    key, places = quoted(view.key or ""), quoted(view.places or "")
+    """Places of the subjects that the predicate picks: the first ones, and of each note's too.
+
+    They stand in the relation.
+    """
+    key, places = quoted(view.key or ""), quoted(relation)
     shown = ", ".join(
         f"coalesce(({fits}), FALSE) AS {quoted(f'note {number}')}"
         for number, fits in enumerate(notes.values())

@@ -9,6 +9,7 @@ from auditor.engines.asking import (
     FIRST_PLACES,
     Breach,
     Tally,
+    broken_places_query,
     kept,
     place,
     places_query,
@@ -50,6 +51,7 @@ class Engine:
         """Take the tables by name."""
         self._session = session
         self._made: set[str] = set()
+        self._broken: dict[str, list[Rule]] = {}
         for name, table in tables.items():
             session.register(name, table)
 
@@ -84,7 +86,11 @@ class Engine:
         """Count all rules over one view, in one pass. Raises RuleCrashError."""
         self._make(view)
         (row,) = self._session.rows(tally_query(view, rules))
-        return tallies(row, rules)
+        found = tallies(row, rules)
+        self._broken[view] = [
+            rule for rule, tally in zip(rules, found, strict=True) if any(tally.broken)
+        ]
+        return found
 
     def breaches(self, rule: Rule, tally: Tally, most: int = FIRST_PLACES) -> Iterator[Breach]:
         """The subjects that broke the rule, each with its first places. Raises RuleCrashError."""
@@ -106,9 +112,22 @@ class Engine:
             subject[str(view.key)]: Breach(way, subject, tuple(notes))
             for subject in self._session.rows(subjects_query(view, predicate))
         }
-        for row in self._session.rows(places_query(view, predicate, notes, most)):
+        relation = self._standing(view, rule)
+        for row in self._session.rows(places_query(view, predicate, notes, relation, most)):
             found[row["subject"]].places.append(place(row, notes))
         return found.values()
+
+    def _standing(self, view: views.View, rule: Rule) -> str:
+        """Where the places of a rule's subjects stand: for all that were broken, looked up once."""
+        group = self._broken.get(view.name, [])
+        if rule not in group:
+            return str(view.places)
+        name = " ".join(("places of", view.name, *(each.name for each in group)))
+        if name not in self._made:
+            query = broken_places_query(view, group)
+            self._session.create(views.View(name, query, view.reads, view.key, None))
+            self._made.add(name)
+        return name
 
     def _make(self, name: str) -> None:
         if name not in views.load():

@@ -58,7 +58,7 @@ def settle(room: Room) -> None:
     """
     room.put("persons", as_arrow(Mark, _persons(room.rows(_sql("linked")))))
     for name in ("pings", "profiles"):
-        room.make(name, f"{_sql(name)} ORDER BY ALL")
+        room.make(name, _sql(name))
     room.make("starts", _sql("starts"))
     for name in _ROWS:
         room.make(name, _sql(name))

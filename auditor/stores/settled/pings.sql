@@ -3,13 +3,20 @@
 --
 -- `persons` knows the marks (a profile, a client id, a session) that stand for a person known by more
 -- than one of them; whoever is not in it is told apart by client id, or else by session.
-WITH copies AS (
+WITH doubled AS (
+    SELECT
+        ping, min(message) AS first, min(received) AS first_received, max(profile) AS any_profile
+    FROM recorded_pings
+    GROUP BY ping
+    HAVING count(*) > 1
+),
+copies AS (
     SELECT
         recorded_pings.*,
-        row_number() OVER (PARTITION BY ping ORDER BY message) AS copy,
-        min(received) OVER (PARTITION BY ping) AS first_received,
-        max(profile) OVER (PARTITION BY ping) AS any_profile
-    FROM recorded_pings
+        coalesce(doubled.first_received, received) AS first_received,
+        coalesce(doubled.any_profile, profile) AS any_profile
+    FROM recorded_pings LEFT JOIN doubled ON doubled.ping = recorded_pings.ping
+    WHERE doubled.first IS NULL OR doubled.first = recorded_pings.message
 )
 SELECT
     copies.message, coalesce(try_cast(left(copies.message, 4) AS BIGINT), 0) AS store_number, copies.ping,
@@ -27,4 +34,4 @@ FROM copies
 LEFT JOIN persons AS by_profile ON by_profile.mark = copies.any_profile
 LEFT JOIN persons AS by_client ON by_client.mark = 'client ' || copies.client_id
 LEFT JOIN persons AS by_session ON by_session.mark = 'session ' || copies.session_id
-WHERE copies.copy = 1
+ORDER BY copies.message
