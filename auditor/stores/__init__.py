@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,10 +14,10 @@ from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings
 from auditor.stores.files import Source, UnreadableError, shown, shut
-from auditor.stores.intake import Intake, uncollected
+from auditor.stores.intake import Intake, joined, uncollected
 from auditor.stores.recipes import read_recipes
 from auditor.stores.room import Limits, Room
-from auditor.stores.tables import TABLES, Recipe, as_arrow
+from auditor.stores.tables import TABLES, Recipe
 from auditor.stores.timeline import settle, settled
 
 if TYPE_CHECKING:
@@ -144,20 +144,7 @@ def recorded_in(intake: Intake) -> "dict[str, pa.Table]":
         "profiles": intake.profiles,
         "recipes": intake.recipes,
     }
-    return {name: _joined(name, rows.get(name, []), intake.tables) for name in TABLES}
-
-
-def _joined(
-    name: str, rows: Iterable[tuple[object, ...]], tables: "Iterable[Mapping[str, pa.Table]]"
-) -> "pa.Table":
-    """One base table of rows and of whole tables."""
-    import pyarrow as pa
-
-    own = as_arrow(TABLES[name], rows)
-    others = [
-        table[name].select(own.column_names).cast(own.schema) for table in tables if name in table
-    ]
-    return pa.concat_tables([own, *others])
+    return {name: joined(name, rows.get(name, []), intake.tables) for name in TABLES}
 
 
 def kinds() -> list[ModuleType]:

@@ -31,6 +31,13 @@ AT_ONCE = 200
 still in the processor's cache is left for memory that is not."""
 
 
+MOST_KEPT = 200_000
+"""Rows of tables that are kept before they are handed on."""
+
+MOST_TABLES = 200
+"""Times that tables are kept before they are handed on: each time costs more than a few rows."""
+
+
 @dataclass(slots=True)
 class Message:
     """A ping and everything in it that the audit examines."""
@@ -64,8 +71,8 @@ class Intake:
     """All stores of one audit: one body of evidence.
 
     Most readers give messages and rows; those of large stores give whole tables by name, each with
-    the columns of the base table of that name. `taken` counts the messages. Tables are handed on to
-    `keep`, or else stay in `tables`.
+    the columns of the base table of that name. `taken` counts the messages. Tables lie in `tables`
+    until there are so many that they are handed on to `keep`, if there is one.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -109,7 +116,12 @@ class Intake:
         self._keep({name: as_arrow(TABLES[name], rows[name]) for name in rows})
 
     def _keep(self, tables: "Mapping[str, pa.Table]") -> None:
-        (self.keep or self.tables.append)(tables)
+        self.tables.append(tables)
+        rows = sum(table.num_rows for each in self.tables for table in each.values())
+        if self.keep and (rows > MOST_KEPT or len(self.tables) > MOST_TABLES):
+            for name in TABLES:
+                self.keep({name: joined(name, [], self.tables)})
+            self.tables.clear()
 
     def take_records(self, store: int, rows: Iterable[Record]) -> None:
         """Add what a client stores of its own enrollments."""
@@ -141,6 +153,19 @@ class Intake:
             yield
         except UnreadableError as error:
             self.refuse(store, path, str(error))
+
+
+def joined(
+    name: str, rows: Iterable[tuple[object, ...]], tables: "Iterable[Mapping[str, pa.Table]]"
+) -> "pa.Table":
+    """One base table of rows and of whole tables."""
+    import pyarrow as pa
+
+    own = as_arrow(TABLES[name], rows)
+    others = [
+        table[name].select(own.column_names).cast(own.schema) for table in tables if name in table
+    ]
+    return pa.concat_tables([own, *others])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditor.stores.tables import TABLES, as_arrow
+from auditor.stores.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_AT_ONCE = 1_000_000
-"""Rows that are added before tables are compressed."""
+_LOOSE = 4_000_000
+"""Rows that are added before tables are compressed, which costs as much time as it saves memory."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Room:
 
     def make(self, name: str, query: str) -> None:
         """Make a table of a query."""
-        self.session.execute(f"CREATE TABLE {name} AS {query}")
+        (rows,) = self.session.execute(f"CREATE TABLE {name} AS {query}").fetchone() or (0,)
+        self._added += rows
+        self._compress()
 
     def drop(self, name: str) -> None:
         """Let go of a table."""
@@ -81,21 +83,17 @@ class Room:
         """Add rows to the recorded base tables, each by the name of its table."""
         for name, table in tables.items():
             target = f"recorded_{name}"
-            if target in self._recorded:
-                columns = ", ".join(f'"{column}"' for column in TABLES[name]._fields)
-                self._given(table, f"INSERT INTO {target} SELECT {columns} FROM given")  # noqa: S608 - our own names
-            else:
-                schema = as_arrow(TABLES[name], []).schema
-                self.put(target, table.select(schema.names).cast(schema))
-                self._recorded.add(target)
+            is_there = target in self._recorded
+            verb = f"INSERT INTO {target}" if is_there else f"CREATE TABLE {target} AS"
+            self._given(table, f"{verb} FROM given")
+            self._recorded.add(target)
             self._added += table.num_rows
-        if self._added > _AT_ONCE:
-            self.compress()
+        self._compress()
 
-    def compress(self) -> None:
-        """Make tables as small as they can be."""
-        self.session.execute("CHECKPOINT")
-        self._added = 0
+    def _compress(self) -> None:
+        if self._added > _LOOSE:
+            self.session.execute("CHECKPOINT")
+            self._added = 0
 
     def _given(self, table: "pa.Table", query: str) -> None:
         self.session.register("given", table)

@@ -70,7 +70,6 @@ def settle(room: Room) -> None:
     room.make("recipes", "SELECT * FROM recorded_recipes")
     for name in ("recorded_pings", "recorded_profiles", "recorded_recipes", "persons", "starts"):
         room.drop(name)
-    room.compress()
 
 
 def _sql(name: str) -> str:
