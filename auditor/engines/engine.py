@@ -52,6 +52,7 @@ class Engine:
         self._session = session
         self._made: set[str] = set()
         self._broken: dict[str, list[Rule]] = {}
+        self._near: dict[tuple[str, ...], str] = {}
         for name, table in tables.items():
             session.register(name, table)
 
@@ -122,12 +123,14 @@ class Engine:
         group = self._broken.get(view.name, [])
         if rule not in group:
             return str(view.places)
-        name = " ".join(("places of", view.name, *(each.name for each in group)))
-        if name not in self._made:
+        names = tuple(each.name for each in group)
+        if names not in self._near:
+            self._near[names] = f"{view.places}_near_{len(self._near)}"
             query = broken_places_query(view, group)
-            self._session.create(views.View(name, query, view.reads, view.key, None))
-            self._made.add(name)
-        return name
+            self._session.create(
+                views.View(self._near[names], query, view.reads, view.key, places=None)
+            )
+        return self._near[names]
 
     def _make(self, name: str) -> None:
         if name not in views.load():
