@@ -118,7 +118,7 @@ class Contracts:
             id_documented=document.presence("enrollmentId"),
             id_sent=wire.presence("enrollmentId"),
             extras_undocumented=document.unlisted(),
-            extras_unknown=wire.unlisted(),
+            extras_unknown=wire.unlisted(unless_listed_by=document),
             extras_missing=document.missing(),
             extras_never_sent=document.missing(unless_absent_from=wire),
             codes_undocumented=document.strange_codes(),
@@ -146,10 +146,17 @@ class _Held:
         reason, channel = self.shape["reason"] or "", self.shape["channel"] or ""
         return str(self.event.presence(key, reason, channel)) if self.event else None
 
-    def unlisted(self) -> str:
-        """The keys that the contract forbids here, or does not list."""
+    def unlisted(self, unless_listed_by: "_Held | None" = None) -> str:
+        """The keys that the contract forbids here, or does not list.
+
+        Given another contract, only those that the other does not list either.
+        """
         keys = [key for key in self.shape["keys"] if key != "enrollmentId"]
-        return ",".join(key for key in keys if self.presence(key) == Presence.FORBIDDEN)
+        strange = [key for key in keys if self.presence(key) == Presence.FORBIDDEN]
+        other = unless_listed_by
+        return ",".join(
+            key for key in strange if not other or other.presence(key) in {None, Presence.FORBIDDEN}
+        )
 
     def missing(self, unless_absent_from: "_Held | None" = None) -> str:
         """The keys that the contract requires and the event lacks.

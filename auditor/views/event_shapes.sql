@@ -4,7 +4,7 @@
 -- `documented` and `known` tell whether the document and the browser's own contract have the event;
 -- `id_documented` and `id_sent` what they say of the ID: `required`, `optional`, `forbidden`, or NULL
 -- for an event that they do not have. The lists of keys, joined by commas, are those not listed by
--- the document or the browser's contract, those required by the document and missing (`never_sent`: which
+-- the document (`unknown`: nor by the browser's contract), those required by the document and missing (`never_sent`: which
 -- the browser's contract does not require), and those whose coded value is not listed.
 --
 -- reads: events

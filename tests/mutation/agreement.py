@@ -21,10 +21,11 @@ def tests(memory: Memory) -> Iterator[Test]:
     for number in range(_BATCHES):
         for source, batches in drawn.items():
             batch = batches[number]
+            server = test_agreement.recipes_of(*batch)
             expected = {
                 (way, at)
                 for at, history in enumerate(batch)
-                for way in test_agreement.by_the_oracles(history)
+                for way in test_agreement.by_the_oracles(history, server)
             }
             yield Test(
                 f"tests/oracles/test_agreement.py [{source}, batch {number}]",

@@ -1,6 +1,6 @@
 """The promises about the documented events, as loops over a life."""
 
-from tests.oracles.lives import OWN, PINGS, Life, Sight
+from tests.oracles.lives import OWN, PINGS, REPORTS, Life, Sight
 
 TAKEN_UP_AGAIN = ("graduated", "rolled-back")
 STUDIES = ("preference_study", "addon_study")
@@ -41,8 +41,10 @@ def used_before_enrollment(life: Life) -> bool:
         first = next((event for event in events if _of_an_enrollment(event)), None)
         if first is None or first.method == "enroll":
             continue
-        before = [s for s in life.of(*PINGS) if s.person == first.person and s.day < first.day]
-        listed = any(s.change == first.change for s in before if not s.method)
+        before = [
+            s for s in life.of(*PINGS, *REPORTS) if s.person == first.person and s.day < first.day
+        ]
+        listed = any(s.change == first.change for s in before if s.moment.what == "annotation")
         opted_out = first.person == OWN and life.opted_out_between(0, first.day)
         if before and not listed and not opted_out:
             return True

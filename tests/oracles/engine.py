@@ -1,12 +1,15 @@
 """What the engine says of histories, in the oracles' terms: which break a promise, how gravely."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from auditor.audit import audit
+from auditor.audit import Options, engine_over, prepare
+from auditor.engines.asking import Breach
+from auditor.engines.engine import Engine
 from auditor.history import Moment
-from auditor.report import Verdict
-from auditor.rule import Severity, load_rules
+from auditor.readings import AUTO, Contracts
+from auditor.rule import Rule, Severity, load_rules
 from auditor.stores import as_stores
 
 Way = tuple[str, Severity]
@@ -14,11 +17,20 @@ Way = tuple[str, Severity]
 
 RULES = {rule.name: rule for rule in load_rules()}
 
+EVERY_PLACE = 1_000_000
+"""A report shows some of the places of what breaks a promise; each may be in another history."""
+
 
 def broken(histories: Sequence[Iterable[Moment]], rules: Collection[str]) -> set[tuple[Way, int]]:
     """The ways in which promises are broken, each with the number of the history that does it."""
-    verdicts = audit(as_stores(*histories), [RULES[name] for name in rules]).verdicts
-    return {place for verdict in verdicts for place in _places(verdict)}
+    contracts = Contracts(AUTO)
+    views: defaultdict[str, list[Rule]] = defaultdict(list)
+    for name in rules:
+        views[RULES[name].examines].append(RULES[name])
+    with engine_over(as_stores(*histories), contracts, Options()) as engine:
+        for view in views:
+            prepare(view, engine, contracts)
+        return {way for view, some in views.items() for way in _broken(engine, view, some)}
 
 
 def severities(rule: str, history: Iterable[Moment]) -> set[Severity]:
@@ -26,10 +38,13 @@ def severities(rule: str, history: Iterable[Moment]) -> set[Severity]:
     return {severity for (_, severity), _ in broken([history], [rule])}
 
 
-def _places(verdict: Verdict) -> set[tuple[Way, int]]:
-    return {
-        ((verdict.rule, finding.severity), int(found[1]))
-        for finding in verdict.findings
-        for evidence in finding.evidence
-        if (found := re.match(r"history (\d+),", evidence.source))
-    }
+def _broken(engine: Engine, view: str, rules: list[Rule]) -> Iterator[tuple[Way, int]]:
+    for rule, tally in zip(rules, engine.tally(view, rules), strict=True):
+        grave = (rule.severity, *(lesser.severity for lesser in rule.lesser))
+        for breach in engine.breaches(rule, tally, EVERY_PLACE):
+            yield from (((rule.name, grave[breach.way]), n) for n in _histories(breach))
+
+
+def _histories(breach: Breach) -> set[int]:
+    told = [place.source for place in breach.places if place.notes]
+    return {int(found[1]) for source in told if (found := re.match(r"history (\d+),", source))}

@@ -4,7 +4,7 @@ import re
 from math import inf
 
 from auditor.history import raw
-from tests.oracles.lives import EVERYWHERE, PINGS, Change, Life, Sight, session
+from tests.oracles.lives import EVERYWHERE, OWN, PINGS, Change, Life, Sight, session
 
 CANARY = "c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -94,10 +94,13 @@ def lost_mid_change(life: Life) -> bool:
     for sights in life.stays(*PINGS):
         had: float | None = None
         for sight in sights:
-            if sight.filler and had is not None and not life.opted_out_between(had, sight.day):
+            own = sight.person == OWN
+            opted_out = own and had is not None and life.opted_out_between(had, sight.day)
+            if sight.filler and had is not None and not opted_out:
                 return True
             # After an opt-out a session's annotations are as they were before it: no proof.
-            stale = sight.moment.what == "annotation" and life.opted_out_between(0, sight.day)
+            stale = sight.moment.what == "annotation" and own
+            stale = stale and life.opted_out_between(0, sight.day)
             if sight.id is not None and not sight.conflict and not stale:
                 had = sight.day
             if sight.ends:
@@ -107,10 +110,10 @@ def lost_mid_change(life: Life) -> bool:
 
 def malformed(life: Life) -> bool:
     """An ID is neither a UUID nor the filler; in a history, what is not raw is a UUID."""
-    texts = [sight.id for sight in life.sights if isinstance(sight.id, raw)]
+    texts = [sight.id for sight in life.of(*EVERYWHERE) if isinstance(sight.id, raw)]
     return not all(re.fullmatch(UUID, text) for text in texts)
 
 
 def derived(life: Life) -> bool:
     """An ID is also another identifier, if only the client id that all carry while off."""
-    return any(sight.id in {CANARY, *life.identifiers} for sight in life.sights)
+    return any(s.id in {CANARY, *life.identifiers} for s in life.of(*EVERYWHERE))

@@ -15,6 +15,7 @@ OWN = ""
 
 ENDINGS = ("unenroll", "graduate")
 PINGS = ("event", "annotation")
+REPORTS = ("uptake", "scalar")
 EVERYWHERE = (*PINGS, "record")
 
 Change = tuple[str, str]
@@ -48,7 +49,7 @@ class Sight:
     def change(self) -> Change:
         """The study or rollout it is about: a rollback is about its rollout."""
         kind = self.moment.object or self.moment.kind
-        return kind.replace("rollback", "rollout"), self.moment.change
+        return kind.replace("rollback", "rollout"), cut(self.moment.change)
 
     @property
     def method(self) -> str:
@@ -81,9 +82,10 @@ class Sight:
 class OptOut:
     """A moment of upload turned off, and the day from which a store shows it.
 
-    `requested` says whether a deletion request tells of it.
+    `requested` says whether a deletion request tells of it, `client` whose it was.
     """
 
+    client: str
     day: float
     shown: float
     requested: bool
@@ -96,9 +98,11 @@ class Life:
     sights: list[Sight] = field(default_factory=list)
     opt_outs: list[OptOut] = field(default_factory=list)
     identifiers: set[str] = field(default_factory=set)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """The preferences that recipes set, each with its value."""
 
     def of(self, *whats: str) -> list[Sight]:
-        """The sights of some sorts: `event`, `annotation`, `record`."""
+        """The sights of some sorts: `event`, `annotation`, `record`, `uptake`, `scalar`."""
         return [sight for sight in self.sights if sight.moment.what in whats]
 
     def stays(self, *whats: str) -> list[list[Sight]]:
@@ -111,24 +115,29 @@ class Life:
         return list(_grouped(named, lambda sight: sight.id))
 
     def opted_out_between(self, begin: float, end: float) -> bool:
-        """Whether an opt-out can lie between two days.
+        """Whether an opt-out of the person's whose browser it is can lie between two days.
 
         Where no deletion request tells the moment, it can be as late as what first shows it.
         """
         return any(out.day <= end and out.shown >= begin for out in self.opt_outs)
 
 
-def live(moments: Iterable[Moment]) -> Life:
-    """Live through a history, and keep what a store shows of it."""
-    life, upload, clients = Life(), True, 1
-    outs: list[tuple[float, bool]] = []
+def live(moments: Iterable[Moment], server: Iterable[Moment] = ()) -> Life:
+    """Live through a history, and keep what a store shows of it.
+
+    `server` are the recipes of all: nobody has recipes of their own.
+    """
+    life, upload, clients = Life(asked=[_asked(moment) for moment in server]), True, 1
+    outs: list[tuple[str, float, bool]] = []
     for moment in sorted(moments, key=lambda moment: moment.day):
         own = f"client {clients}"
-        if moment.what == "switch":
+        if moment.what == "recipe":
+            life.asked.append(_asked(moment))
+        elif moment.what == "switch":
             on = moment.extras["upload"] == "on"
             if upload and not on:
-                outs.append((moment.day, moment.extras["how"] == "in the browser"))
-                life.identifiers |= {own, str(moment.session)} if outs[-1][1] else set()
+                outs.append((own, moment.day, moment.extras["how"] == "in the browser"))
+                life.identifiers |= {own, str(moment.session)} if outs[-1][2] else set()
             clients += on and not upload
             upload = on
         elif moment.what == "record":
@@ -138,14 +147,27 @@ def live(moments: Iterable[Moment]) -> Life:
             client = moment.client or (own if upload else None)
             life.sights.append(Sight(moment, moment.client or OWN, client, bool(client)))
             life.identifiers |= {name for name in (client, session(moment)) if name}
-    shown = [(day, day if requested else _shown(day, life), requested) for day, requested in outs]
-    life.opt_outs = [OptOut(day, seen, requested) for day, seen, requested in shown if seen]
+            if moment.document_type == "deletion-request" and not moment.client:
+                outs.append((own, moment.day, True))
+    for client, day, requested in outs:
+        seen = day if requested else _shown(day, life)
+        if seen:
+            life.opt_outs.append(OptOut(client, day, seen, requested))
     return life
+
+
+def cut(name: str) -> str:
+    """A name as Telemetry cuts an event's value: at the last whole character of 80 bytes."""
+    return name.encode()[:80].decode(errors="ignore")
 
 
 def session(moment: Moment) -> str | None:
     """The session in which it was recorded: each client has its own."""
     return f"{moment.session} of {moment.client}" if moment.client else moment.session
+
+
+def _asked(recipe: Moment) -> tuple[str, str]:
+    return recipe.extras["preference"], recipe.extras["value"]
 
 
 def _shown(day: float, life: Life) -> float | None:

@@ -82,6 +82,17 @@ def collisions() -> list[list[Moment]]:
     return [list(_colliding(ids)) for ids in (("e1", "e2"), ("e1", "client 1"), *_STRANGE)]
 
 
+def requests() -> list[list[Moment]]:
+    """Deletion requests, of both sorts, among pings of other sorts."""
+    return [list(_requesting())]
+
+
+def _requesting() -> Iterator[Moment]:
+    for document_type in ("deletion-request", "glean:deletion-request", None):
+        for name in ("e1", None, FILLER):
+            yield annotate(name, day=1, document_type=document_type)
+
+
 _IDS = (("e1",), ("e1", "e2"), ("e1", FILLER), ("e1", "e2", None, FILLER))
 _STRANGE = (("user", "session"), ("client 2", "phone"), MALFORMED)
 
@@ -264,7 +275,7 @@ def _spaced(history: History) -> History:
 
 
 def _apart(batch: list[History]) -> list[History]:
-    """The histories with texts and shapes of their own, where others would have them too."""
+    """The histories with texts of their own, where others would have them too."""
     seen: set[str] = set()
     told = []
     for number, history in enumerate(batch):
@@ -274,10 +285,8 @@ def _apart(batch: list[History]) -> list[History]:
 
 
 def _own(moment: Moment, number: int, seen: set[str]) -> Moment:
-    name, extras = moment.id, moment.extras
+    name = moment.id
     if isinstance(name, raw) and name in seen:
         other = f"{name} of {number}"
         name = other if re.fullmatch(UUID, name) else raw(other)
-    if moment.method.startswith("unenroll"):
-        extras = extras | {f"shape {number}": ""}
-    return replace(moment, id=name, extras=extras)
+    return replace(moment, id=name)

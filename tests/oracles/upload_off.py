@@ -49,7 +49,7 @@ def sent_after_opt_out(life: Life) -> bool:
                 continue
             received = sight.moment.received or 0
             late = out.requested and received > out.day + GRACE
-            again = sight.sent and sight.day > out.day
+            again = sight.client not in {None, out.client} and sight.day > out.day
             if (late or again) and _known_before(life, sight.id, out.day):
                 return True
     return False

@@ -12,6 +12,7 @@ from auditor.history import (
     FILLER,
     Moment,
     enroll,
+    fail_to_enroll,
     keep_record,
     opt_out,
     refuse_to_end,
@@ -93,6 +94,14 @@ def test_what_has_an_innocent_and_a_guilty_reading(
 ) -> None:
     """Neither is taken for granted."""
     assert judge(name, history).reason == Reason.AMBIGUOUS
+
+
+def test_extras_of_which_each_is_documented_or_known_are_a_note(judge: Judge) -> None:
+    """The browser knows one and the document the other: none of the two is nobody's."""
+    extras = {"preferenceBranch": "other", "prefBranch": "other"}
+    history = [fail_to_enroll(day=1, reason="invalid-branch", extras=extras)]
+    severities = {finding.severity for finding in judge("extra_undocumented", history).findings}
+    assert severities == {Severity.NOTE}
 
 
 TOO_LONG = {
