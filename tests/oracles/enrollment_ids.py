@@ -7,6 +7,7 @@ from auditor.history import raw
 from tests.oracles.lives import EVERYWHERE, OWN, PINGS, Change, Life, Sight, session
 
 CANARY = "c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"
+GRADUATED = ("graduated", "in-graduation-set")
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -44,7 +45,7 @@ def _reports_earlier_end(sight: Sight) -> bool:
 
 
 def _only_graduation(uses: list[Sight]) -> bool:
-    return all(use.method == "unenrollFailed" and use.reason == "graduated" for use in uses)
+    return all(use.method == "unenrollFailed" and use.reason in GRADUATED for use in uses)
 
 
 def shared_between_changes(life: Life) -> bool:

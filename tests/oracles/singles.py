@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from auditor.history import FILLER, Moment, event, raw, recipe, report_freshness, report_uptake
-from tests.oracles.documents import DOCUMENTED, DOCUMENTED_CODES, FAILURES, SENT, SENT_CODES
+from tests.oracles.documents import DOCUMENTED, DOCUMENTED_CODES, FAILURES, SENT, SENT_CODES, STUDY
 from tests.oracles.texts import HALF
 
 PREFERENCE, VALUE, LONG = "browser.study.level", "sesame open", "abracadabra " * 10
@@ -22,8 +22,9 @@ ASKED = [
 
 _NEVER = [("enroll", "heartbeat"), ("graduate", "preference_study"), ("exposed", "addon_study")]
 _LONG_NAMES = [("enrolledWithoutFailing", "preference_study"), ("enroll", "preference_rollback_s")]
+_OFTEN = [("expPrefChanged", STUDY), ("enrollFailed", STUDY)]
 _EVENTS = sorted({*DOCUMENTED, *SENT})
-# Only a failed rollout of add-ons names another change: elsewhere nobody knows what it would mean.
+# Only a failed rollout of add-ons names another change: nobody knows what else that would mean.
 _KEYS = sorted({*chain(*DOCUMENTED.values(), *SENT.values())} - {"conflictingSlug"})
 _OTHER_KEYS = [
     "value",
@@ -111,7 +112,7 @@ _SOURCES = [
 @st.composite
 def _single(draw: st.DrawFn) -> Moment:
     """An event with all that document or browser have for it, after two changes at most."""
-    methods = st.sampled_from([*_EVENTS, *_EVENTS, *_NEVER, *_LONG_NAMES])
+    methods = st.sampled_from([*_EVENTS, *_EVENTS, *_OFTEN * 6, *_NEVER, *_LONG_NAMES])
     method, name = draw(methods)
     keys = draw(st.sampled_from([DOCUMENTED, SENT])).get((method, name), frozenset())
     extras = {key: draw(_right(method, name, key)) for key in sorted(keys - {"enrollmentId"})}
@@ -128,6 +129,8 @@ def _right(method: str, name: str, key: str) -> st.SearchStrategy[str]:
         return st.sampled_from([*sorted(FAILURES[method, name]), *_FAILURES])
     if key in {"prefBranch", "preferenceBranch"}:
         return st.sampled_from(["other", "x" * 80, "x" * 81])
+    if key in {"preferenceName", "preference"}:
+        return st.sampled_from([PREFERENCE, PREFERENCE, f"{PREFERENCE}={VALUE}", "two words"])
     place = (method, name, key)
     codes = DOCUMENTED_CODES.get(place, frozenset()) | SENT_CODES.get(place, frozenset())
     return st.sampled_from(sorted(codes)) if codes else st.just(_RIGHT.get(key, "some text"))
@@ -155,13 +158,16 @@ def _freshness(draw: st.DrawFn) -> Moment:
 
 
 _UPTAKE = st.builds(
-    report_uptake, st.sampled_from(_STATUSES), source=st.sampled_from(_SOURCES), day=st.just(0)
+    report_uptake,
+    st.sampled_from([*_STATUSES, *["sign_error"] * 8]),
+    source=st.sampled_from(_SOURCES),
+    day=st.just(0),
 )
 
 
 def singles() -> st.SearchStrategy[list[Moment]]:
     """Histories of a few events, scalars and reports that have nothing to do with each other."""
-    moments = st.one_of(_single(), _single(), _single(), _UPTAKE, _freshness())
+    moments = st.one_of(_single(), _single(), _single(), _UPTAKE, _UPTAKE, _freshness())
     return st.lists(moments, min_size=1, max_size=4).map(_dated)
 
 

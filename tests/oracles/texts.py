@@ -14,7 +14,8 @@ from tests.oracles.lives import Life, Sight
 
 LONGEST = 80
 PREFERENCE_BRANCHES = ("prefBranch", "preferenceBranch")
-PREFERENCES = ("preferenceName", "preference", "changedPref")
+PREFERENCES = ("preferenceName", "preference")
+"""The extras that the document has for the name of a preference."""
 HALF = "\ud83d"
 """The first half of a character that takes two units of UTF-16."""
 REPLACED = "\ufffd"
@@ -67,7 +68,7 @@ def preference_branch_too_long(life: Life) -> bool:
 def preference_name_is_not_a_name(life: Life) -> bool:
     """What stands for a preference's name has something that names do not have."""
     names = [text.removesuffix(HALF) for text in _named(life, PREFERENCES)]
-    return any(name and not re.fullmatch(r"[\w.-]+", name) for name in names)
+    return any(name and not re.fullmatch(r"[\w.%-]+", name) for name in names)
 
 
 def cut_inside_a_character(life: Life) -> bool:
