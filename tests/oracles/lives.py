@@ -149,8 +149,10 @@ def live(moments: Iterable[Moment], server: Iterable[Moment] = ()) -> Life:
             life.identifiers |= {name for name in (client, session(moment)) if name}
             if moment.document_type == "deletion-request" and not moment.client:
                 outs.append((own, moment.day, True))
-    for client, day, requested in outs:
-        seen = day if requested else _shown(day, life)
+    for number, (client, day, requested) in enumerate(outs):
+        # Nothing tells an opt-out made while closed from the one before, if nothing came between.
+        told = number == 0 or _is_on_between(outs[number - 1][1], day, life)
+        seen = day if requested else told and _shown(day, life)
         if seen:
             life.opt_outs.append(OptOut(client, day, seen, requested))
     return life
@@ -168,6 +170,12 @@ def session(moment: Moment) -> str | None:
 
 def _asked(recipe: Moment) -> tuple[str, str]:
     return recipe.extras["preference"], recipe.extras["value"]
+
+
+def _is_on_between(begin: float, end: float, life: Life) -> bool:
+    """Whether anything shows that upload was on again between two opt-outs."""
+    own = [sight for sight in life.sights if sight.person == OWN and sight.upload]
+    return any(begin < sight.day < end for sight in own)
 
 
 def _shown(day: float, life: Life) -> float | None:

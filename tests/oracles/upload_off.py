@@ -1,6 +1,6 @@
 """The promises about upload turned off, as loops over a life."""
 
-from tests.oracles.lives import OWN, PINGS, SECOND, Life, Sight
+from tests.oracles.lives import EVERYWHERE, OWN, PINGS, SECOND, Life, Sight
 
 SETTLED = 3 * SECOND
 GRACE = 60 * SECOND
@@ -70,9 +70,9 @@ def recorded_after_opt_out(life: Life) -> bool:
 
 def made_while_off_sent_later(life: Life) -> bool:
     """An ID that came with an enrollment while upload was off is in a ping with upload on."""
-    for sights in life.enrollments(*PINGS):
+    for sights in life.enrollments(*EVERYWHERE):
         enrolled = any(sight.method == "enroll" and not sight.sent for sight in sights)
-        if enrolled and not sights[0].sent and any(sight.sent for sight in sights):
+        if enrolled and not sights[0].upload and any(sight.sent for sight in sights):
             return True
     return False
 
