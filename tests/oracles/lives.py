@@ -23,12 +23,16 @@ Change = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """An event, annotation or record, with who it is of and how upload stood."""
+    """An event, annotation or record, with who it is of and how upload stood.
+
+    `client` is the one that its ping names, `profile` the one that a record's profile had.
+    """
 
     moment: Moment
     person: str
     client: str | None
     upload: bool
+    profile: str | None = None
 
     @property
     def day(self) -> float:
@@ -141,7 +145,7 @@ def live(moments: Iterable[Moment], server: Iterable[Moment] = ()) -> Life:
             clients += on and not upload
             upload = on
         elif moment.what == "record":
-            life.sights.append(Sight(moment, OWN, None, upload))
+            life.sights.append(Sight(moment, OWN, None, upload, own if upload else None))
             life.identifiers.add("user")
         else:
             client = moment.client or (own if upload else None)
@@ -184,8 +188,10 @@ def _shown(day: float, life: Life) -> float | None:
     A ping or a profile made while upload is off shows it, and so does a new client id.
     """
     own = [sight for sight in life.sights if sight.person == OWN]
-    before = any(sight.client for sight in own if sight.day < day)
-    signs = [sight for sight in own if not sight.upload or (sight.client and before)]
+    before = any(sight.upload for sight in own if sight.day < day)
+    sent = {sight.client for sight in own}
+    new = [sight for sight in own if before and (sight.client or sight.profile not in sent)]
+    signs = [sight for sight in own if not sight.upload or sight in new]
     return next((sight.day for sight in signs if sight.day > day), None)
 
 

@@ -181,7 +181,8 @@ def _told(way: Way, history: History) -> str:
         f"\n    {moment}; {moment.kind}, client {moment.client}, received {moment.received}"
         for moment in smallest(way, history)
     )
-    return f"{way[0]} at {way[1]}: broken for {breaks} and not for {keeps}:{moments}"
+    told = f"{way[0]} at {way[1]}: broken for {breaks} and not for {keeps}:{moments}"
+    return told.encode("ascii", "backslashreplace").decode()  # half a character cannot be printed
 
 
 def smallest(way: Way, history: History) -> History:
