@@ -7,6 +7,7 @@ and `keeps` of the rules themselves.
 from auditor.history import (
     FILLER,
     Moment,
+    annotate,
     change_preference,
     enroll,
     event,
@@ -261,6 +262,10 @@ BREAKS: Histories = {
     "enrollment_id_recorded_after_opt_out": {
         "an event with the ID, while upload is off": [
             *(enroll("e1", day=1), opt_out(day=2), unenroll("e1", day=3)),
+        ],
+        "a second request for deletion that lists the ID": [
+            *(enroll("e1", day=1), opt_out(day=2)),
+            annotate("e1", day=3, document_type="deletion-request"),
         ],
     },
     "enrollment_id_shared_between_changes": {

@@ -33,7 +33,8 @@ watched AS (
         max(CASE WHEN upload_off THEN moment END) AS off_until,
         max(CASE WHEN NOT upload_off AND client_id IS NOT NULL THEN moment END) AS on_until
     FROM pings
-    WHERE document_type NOT IN ('deletion-request', 'glean:deletion-request')
+    -- The request tells of the opt-out itself; one that was made while upload is off comes after it.
+    WHERE upload_off OR document_type NOT IN ('deletion-request', 'glean:deletion-request')
     GROUP BY person
 ),
 departures AS (
