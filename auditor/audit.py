@@ -17,6 +17,7 @@ from auditor.readings import AUTO, Contracts
 from auditor.redaction import Redactor
 from auditor.report import Report, Verdict
 from auditor.rule import Rule
+from auditor.sharding import Part, divide
 from auditor.stores import Step, Stores
 from auditor.verdicts import Bench
 
@@ -28,7 +29,8 @@ class Options:
     `contract` names the browser's contract, `auto` for the one of each version. `grace` is in
     milliseconds. `token_key` replaces the key that is derived from the stores. `spark` is the
     master of a Spark cluster that is the engine, which is DuckDB otherwise. With `witnesses`, what
-    holds has one subject that kept it.
+    holds has one subject that kept it. With a `shard`, only what is of that part of the people is
+    judged.
     """
 
     contract: str = AUTO
@@ -36,6 +38,7 @@ class Options:
     token_key: bytes | None = None
     spark: str | None = None
     witnesses: bool = False
+    shard: Part | None = None
 
 
 def audit(
@@ -50,8 +53,10 @@ def audit(
     """
     chosen = options or Options()
     contracts = Contracts(chosen.contract)
+    key = chosen.token_key or stores.key
     with engine_over(stores, contracts, chosen) as engine:
-        pen = Redactor(chosen.token_key or stores.key, _secrets(stores, engine))
+        shard = None if chosen.shard is None else divide(engine, chosen.shard, key)
+        pen = Redactor(key, _secrets(stores, engine))
         doubles = frozenset(str(row["ping"]) for row in engine.rows("doubles"))
         bench = Bench(stores, engine, pen, doubles, _sections(), chosen.witnesses)
         verdicts = [
@@ -61,11 +66,12 @@ def audit(
     return Report(
         auditor=auditor.__version__,
         versions={name: version(name) for name in ("duckdb", "pyarrow")},
-        rules_digest=_digest(rules),
+        rules_digest=digest_of(rules),
         contract=", ".join(sorted(contracts.used)),
         contract_digest=contracts.digest,
         stores=summaries,
         verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.rule)),
+        shard=shard,
     )
 
 
@@ -133,7 +139,8 @@ def _secrets(stores: Stores, engine: Engine) -> set[str]:
     return {text for text in (*strays, *asked) if text}
 
 
-def _digest(rules: Sequence[Rule]) -> str:
+def digest_of(rules: Sequence[Rule]) -> str:
+    """`sha256:…` over everything that the rules say."""
     digest = hashlib.sha256()
     for rule in sorted(rules, key=lambda rule: rule.name):
         digest.update(rule.model_dump_json().encode())

@@ -28,6 +28,7 @@ class Configuration(BaseModel):
     require: tuple[str, ...] | None = None
     select: tuple[str, ...] | None = None
     spark_master: str | None = None
+    threads: int | None = Field(default=None, strict=True)
     token_key: str | None = None
     waivers: str | None = None
     with_selftest: bool | None = Field(default=None, strict=True)

@@ -20,6 +20,13 @@ class Setting(NamedTuple):
     known_values: int
 
 
+class Kin(NamedTuple):
+    """A person who has an enrollment ID in common with others, and the first of these."""
+
+    person: str
+    first: str
+
+
 class Name(NamedTuple):
     """A name that a recipe gives itself."""
 
@@ -27,12 +34,16 @@ class Name(NamedTuple):
 
 
 def lookups(recipes: "pa.Table", grace: int) -> "dict[str, pa.Table]":
-    """The tables that depend on the stores' preference values and on the audit's options."""
+    """The tables that depend on the stores' preference values and on the audit's options.
+
+    `kin` is empty: only where an audit is divided among shards, it matters who belongs together.
+    """
     asked = [Recipe(**row) for row in recipes.to_pylist()]
     names = values.known_names(asked)
     proving = {recipe.value for recipe in asked if values.proves(recipe.value, names)}
     return {
         "settings": as_arrow(Setting, [Setting(grace, SETTLE, len(proving))]),
         "known_names": as_arrow(Name, [Name(name) for name in sorted(names)]),
+        "kin": as_arrow(Kin, []),
         "value_forms": as_arrow(values.Form, values.forms(asked, names)),
     }

@@ -75,8 +75,7 @@ class Contracts:
     @property
     def digest(self) -> str:
         """`sha256:…` over the contracts that were used."""
-        contracts = (load_contract(name).model_dump_json() for name in sorted(self.used))
-        return f"sha256:{hashlib.sha256(''.join(contracts).encode()).hexdigest()}"
+        return digest_of(self.used)
 
     def browser(self, major: int | None) -> Contract | None:
         """The browser's contract for a version, or None where there is none."""
@@ -180,6 +179,12 @@ class _Held:
             for key, value in found.items()
             if value is not None and not extras[key].allows(value)
         )
+
+
+def digest_of(names: Iterable[str]) -> str:
+    """`sha256:…` over the contracts of these names."""
+    contracts = (load_contract(name).model_dump_json() for name in sorted(names))
+    return f"sha256:{hashlib.sha256(''.join(contracts).encode()).hexdigest()}"
 
 
 def _lists(contract: Contract, shape: Mapping[str, Any]) -> bool:

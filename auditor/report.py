@@ -170,6 +170,7 @@ class Verdict(_Part):
     detail: str | None = Field(default=None, description="The reason, or the extent, in words.")
     subjects: int
     broken: int
+    unclear: int = Field(default=0, description="Subjects with an innocent and a guilty reading.")
     findings: tuple[Finding, ...] = ()
     witness: Witness | None = Field(default=None, description="Where it was asked for.")
     selftest: Selftest | None = Field(default=None, description="Where it was asked for.")
@@ -198,6 +199,16 @@ class Gate(_Part):
     findings: tuple[GateFinding, ...] = ()
 
 
+class Shard(_Part):
+    """Which part of an audit a report is of, and what tells whether it belongs to another's."""
+
+    number: int = Field(description="From 1.")
+    of: int = Field(description="How many shards there are.")
+    key: str = Field(description="A digest of the token key, the same in all shards of an audit.")
+    people: int = Field(description="Of how many this shard judges what is theirs alone.")
+    everybody: int = Field(description="How many there are in the stores.")
+
+
 class ExitCode(IntEnum):
     """What an audit tells the shell."""
 
@@ -223,6 +234,9 @@ class Report(_Part):
     stores: tuple[StoreSummary, ...]
     verdicts: tuple[Verdict, ...]
     gate: Gate | None = Field(default=None, description="Where a baseline or waivers were given.")
+    shard: Shard | None = Field(
+        default=None, description="Of a report that tells of some people only."
+    )
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True

@@ -1,6 +1,7 @@
 """One run of the command `audit`: from what was asked to what is printed, written and returned."""
 
 import hashlib
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
-from auditor import resources
+from auditor import findings, resources
 from auditor.audit import Options, audit
 from auditor.contract import contract_names, load_contract
 from auditor.delivery import Printed, deliver, refuse_in_place_of, show
@@ -22,6 +23,7 @@ from auditor.readings import AUTO
 from auditor.renderers import visible
 from auditor.report import ExitCode, Outcome, Report
 from auditor.rule import Rule, Severity, load_rules
+from auditor.sharding import Part, part
 from auditor.stores import Limits, Recipe, UnreadableError, read_recipes, read_stores
 from auditor.watching import watching
 
@@ -57,6 +59,8 @@ class Request:
     verbose: bool = False
     baseline: Path | None = None
     waivers: Path | None = None
+    shard: str | None = None
+    threads: int | None = None
 
 
 def audit_and_report(request: Request) -> ExitCode:
@@ -65,7 +69,10 @@ def audit_and_report(request: Request) -> ExitCode:
     refuse_in_place_of(request.reports, _inputs(request))
     with watching(verbose=request.verbose) as step:
         stores = read_stores(
-            request.stores, recipes_in(request.recipes), step, Limits(request.memory)
+            request.stores,
+            recipes_in(request.recipes),
+            step,
+            Limits(request.memory, request.threads or os.cpu_count()),
         )
         report = audit(stores, rules, options, step)
         report = report.model_copy(update={"options": _told(request)})
@@ -79,7 +86,7 @@ def audit_and_report(request: Request) -> ExitCode:
         return ExitCode.INCOMPLETE
     code = report.exit_code(request.fail_on, request.require)
     if code is ExitCode.NOTHING_AUDITED:
-        sys.stderr.write(f"auditor: {_why_nothing(report, request.require)}\n")
+        sys.stderr.write(f"auditor: {why_nothing(report, request.require)}\n")
     return code
 
 
@@ -146,7 +153,26 @@ def _options(request: Request) -> Options:
         token_key=read_key(request.token_key),
         spark=request.spark,
         witnesses=request.witness,
+        shard=_shard(request),
     )
+
+
+def _shard(request: Request) -> Part | None:
+    """The shard that is to be judged alone. Raises UsageError for what only the whole can tell."""
+    if request.shard is None:
+        return None
+    whole = {
+        "--baseline": request.baseline,
+        "--waivers": request.waivers,
+        "--witness": request.witness,
+        f"--report FILE{findings.SUFFIX}": any(
+            path.suffix.lower() == findings.SUFFIX for path in request.reports
+        ),
+    }
+    if told := [option for option, given in whole.items() if given]:
+        message = f"{told[0]} goes with no shard: a part of the people does not tell it"
+        raise UsageError(message)
+    return part(request.shard)
 
 
 def _excuses(request: Request) -> Excuses:
@@ -188,7 +214,8 @@ def _why_withheld(names: Iterable[str]) -> str:
     return "".join(f"auditor: {visible(name)} was {why}\n" for name in names)
 
 
-def _why_nothing(report: Report, required: tuple[str, ...]) -> str:
+def why_nothing(report: Report, required: tuple[str, ...]) -> str:
+    """A clause that says why the exit code tells of nothing audited."""
     if not report.audited:
         what = "there is no telemetry in what was given"
         return f"nothing was audited: {what}; `auditor stores` lists what can be audited"

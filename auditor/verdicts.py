@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,9 @@ from auditor.stores import Stores, iso
 PLACES_SHOWN = 5
 """Places that a finding shows for what breaks the promise. Of what came before, one is shown."""
 
+CRASHED = "the rule could not be run"
+"""How the detail of a verdict begins whose rule crashed."""
+
 ELSEWHERE = "Elsewhere"
 """The heading over promises that do not stand in the document."""
 
@@ -52,8 +55,8 @@ class Bench:
         """What the counts say of one rule, with findings where it is broken."""
         if sum(tally.broken):
             breaches = self.engine.breaches(rule, tally)
-            findings = sorted((self._finding(rule, b) for b in breaches), key=_gravest_first)
-            return self._verdict(rule, tally, Outcome.BROKEN, findings=tuple(findings))
+            findings = in_order(self._finding(rule, breach) for breach in breaches)
+            return self._verdict(rule, tally, Outcome.BROKEN, findings=findings)
         reason, detail = self._unproven(rule, tally)
         outcome = Outcome.UNPROVEN if reason else Outcome.HOLDS
         witness = self._witness(rule) if self.witnesses and outcome is Outcome.HOLDS else None
@@ -61,7 +64,7 @@ class Bench:
 
     def crashed(self, rule: Rule, error: RuleCrashError) -> Verdict:
         """The verdict on a rule that could not be run."""
-        detail = f"the rule could not be run ({error})"
+        detail = f"{CRASHED} ({error})"
         return self._verdict(
             rule, Tally(0, (), 0), Outcome.UNPROVEN, reason=Reason.INCOMPLETE, detail=detail
         )
@@ -91,6 +94,7 @@ class Bench:
             detail=detail,
             subjects=tally.subjects,
             broken=sum(tally.broken),
+            unclear=tally.unclear,
             findings=findings,
             witness=witness,
         )
@@ -100,15 +104,7 @@ class Bench:
         unreadable = sum(len(store.unreadable) for store in self.stores.summaries)
         if not tally.subjects and not unreadable:
             return self._nothing(rule)
-        if tally.unclear and rule.unclear:
-            told = f"{rule.unclear.innocent}; or {rule.unclear.guilty}"
-            return Reason.AMBIGUOUS, f"{tally.unclear} of {tally.subjects} {rule.about}: {told}"
-        if unreadable:
-            kept = f"kept for the {tally.subjects} {rule.about} that could be read"
-            none = f"no {rule.about} in what could be read"
-            missing = f"{unreadable} input{'s' * (unreadable > 1)} could not be read"
-            return Reason.INCOMPLETE, f"{kept if tally.subjects else none}, but {missing}"
-        return None, None
+        return doubts(rule, tally, unreadable)
 
     def _nothing(self, rule: Rule) -> tuple[Reason, str]:
         reads = views.load()[rule.examines].reads
@@ -211,6 +207,27 @@ class Bench:
         )
 
 
+def doubts(rule: Rule, tally: Tally, unreadable: int) -> tuple[Reason | None, str | None]:
+    """Why the promise is not shown to hold of what could be examined, if it is not.
+
+    `unreadable` is how many inputs could not be read.
+    """
+    if tally.unclear and rule.unclear:
+        told = f"{rule.unclear.innocent}; or {rule.unclear.guilty}"
+        return Reason.AMBIGUOUS, f"{tally.unclear} of {tally.subjects} {rule.about}: {told}"
+    if unreadable:
+        kept = f"kept for the {tally.subjects} {rule.about} that could be read"
+        none = f"no {rule.about} in what could be read"
+        missing = f"{unreadable} input{'s' * (unreadable > 1)} could not be read"
+        return Reason.INCOMPLETE, f"{kept if tally.subjects else none}, but {missing}"
+    return None, None
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of a rule as a report has them: the gravest first, then the earliest."""
+    return tuple(sorted(findings, key=_gravest_first))
+
+
 def _shown(breach: Breach) -> Iterator[Place]:
     """The places that show something, the first few for each thing that they show."""
     shown: Counter[str] = Counter()
@@ -246,6 +263,6 @@ def fingerprint_of(rule: Rule, breach: Breach) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def _gravest_first(finding: Finding) -> tuple[int, str, str]:
+def _gravest_first(finding: Finding) -> tuple[int, str, str, str]:
     first = finding.evidence[0].at if finding.evidence else None
-    return -finding.severity.rank, first or "", finding.fingerprint
+    return -finding.severity.rank, first or "", finding.fingerprint, finding.message

@@ -31,6 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "readings": {"contract", "stores"},
     "views": set(),
     "engines": {"views", "rule"},
+    "sharding": {"engines", "failures", "lookups", "report", "stores", "views"},
     # from subjects to verdicts
     "redaction": {"values"},
     "verdicts": {"engines", "redaction", "report", "rule", "stores", "views"},
@@ -44,6 +45,7 @@ ALLOWED: dict[str, set[str]] = {
             "redaction",
             "report",
             "rule",
+            "sharding",
             "stores",
         ),
         "verdicts",
@@ -62,10 +64,15 @@ ALLOWED: dict[str, set[str]] = {
     # which findings are excused, and what became of them
     "gate": {"delivery", "failures", "keys", "renderers", "report", "rule", "written"},
     "run": {
-        *("audit", "contract", "delivery", "failures", "gate", "keys", "leaks", "readings"),
-        *("renderers", "report", "resources", "rule", "selftest", "stores", "watching"),
+        *("audit", "contract", "delivery", "failures", "findings", "gate", "keys", "leaks"),
+        *("readings", "renderers", "report", "resources", "rule", "selftest", "sharding"),
+        *("stores", "watching"),
     },
     "rendering": {"delivery", "failures", "report"},
+    "merging": {
+        *("audit", "contract", "delivery", "engines", "failures", "gate", "keys", "readings"),
+        *("renderers", "rendering", "report", "rule", "run", "verdicts"),
+    },
     "reference": {
         *("clauses", "contract", "drift", "failures", "history", "renderers", "report", "rule"),
         *("run", "stores", "views"),
@@ -88,8 +95,17 @@ ALLOWED: dict[str, set[str]] = {
         *("rule", "run", "stores", "values", "verdicts", "views", "watching"),
     },
     "commands": {
-        *("browsing", "configuration", "delivery", "gate", "importing", "recorder", "reference"),
-        *("renderers", "rendering", "reproduce", "rule", "run", "selftest", "simulate"),
+        *("browsing", "configuration", "delivery", "gate", "importing", "merging", "recorder"),
+        *(
+            "reference",
+            "renderers",
+            "rendering",
+            "reproduce",
+            "rule",
+            "run",
+            "selftest",
+            "simulate",
+        ),
         "verifying",
     },
     "cli": {"__init__", "commands", "failures"},

@@ -80,6 +80,13 @@ def audit(  # noqa: PLR0913 - the command's own options
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The engine's limit, such as 4GB.")
     ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="The engine's; as many as cores.")
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="K/N", help="Judge one of N parts of the people; see merge."),
+    ] = None,
     engine: Annotated[Engine, typer.Option(help="Where the rules run.")] = Engine.DUCKDB,
     spark_master: Annotated[
         str, typer.Option(metavar="URL", help="The cluster of --engine spark.")
@@ -129,6 +136,8 @@ def audit(  # noqa: PLR0913 - the command's own options
         fail_on=fail_on.severity,
         grace=round(grace * 1000),
         memory=memory,
+        threads=threads,
+        shard=shard,
         token_key=token_key,
         witness=witness,
         with_selftest=with_selftest,

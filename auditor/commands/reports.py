@@ -1,11 +1,13 @@
 """Making something of reports that were kept."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auditor.commands import Color, ReportColor, ReportFiles, ReportForm
+from auditor.commands import Color, Quiet, ReportColor, ReportFiles, ReportForm
+from auditor.commands.auditing import FailOn
 
 PLACE = 2
 
@@ -34,6 +36,61 @@ def render(
 
     printed = delivery.Printed(form or (None if report else "text"), color.wanted)
     rendering.render_again(kept, printed, tuple(report or ()))
+
+
+@app.command(
+    epilog="Example: auditor merge shard-1.json shard-2.json shard-3.json --report report.html"
+)
+def merge(  # noqa: PLR0913 - the command's own options
+    *,
+    kept: Annotated[
+        list[Path],
+        typer.Argument(metavar="REPORT.json...", help="The reports of all shards of an audit."),
+    ],
+    form: ReportForm = "text",
+    report: ReportFiles = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="Fail from this severity; as the shards were told.")
+    ] = None,
+    require: Annotated[
+        list[str] | None, typer.Option(metavar="RULE", help="Exit 3 if this is unproven.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings that were there before.")
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings somebody answers for, as TOML.")
+    ] = None,
+    token_key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The key of the baseline.")
+    ] = None,
+    color: ReportColor = Color.AUTO,
+    quiet: Quiet = False,
+    today: Annotated[
+        datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], hidden=True)
+    ] = None,
+) -> None:
+    """Make one report of those of all shards: the report that the whole audit would have given.
+
+    `auditor audit STORE... --shard 1/4 --report shard-1.json` audits one of four parts of the
+    people, on any machine that has the same stores; the other parts are 2/4, 3/4 and 4/4. Exits as
+    `audit` does, and with 2 when a shard is missing, is there twice, or is of another audit.
+    """
+    from auditor import delivery
+    from auditor.merging import command
+
+    request = command.Request(
+        kept=tuple(kept),
+        today=(today or datetime.now(UTC)).date(),
+        printed=delivery.Printed(None if quiet else form, color.wanted),
+        reports=tuple(report or ()),
+        fail_on=None if fail_on is None else fail_on.value,
+        require=tuple(require or ()),
+        token_key=token_key,
+        baseline=baseline,
+        waivers=waivers,
+    )
+    raise typer.Exit(command.merge_and_report(request))
 
 
 @app.command(epilog="Example: auditor verify report.json ~/profile received.ndjson")

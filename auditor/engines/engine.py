@@ -53,6 +53,7 @@ class Engine:
         self._made: set[str] = set()
         self._broken: dict[str, list[Rule]] = {}
         self._near: dict[tuple[str, ...], str] = {}
+        self._within: Mapping[str, str] = {}
         for name, table in tables.items():
             session.register(name, table)
 
@@ -72,6 +73,19 @@ class Engine:
     def register(self, name: str, table: "pa.Table") -> None:
         """Add one more table."""
         self._session.register(name, table)
+
+    def divide(self, within: Mapping[str, str]) -> None:
+        """Have of each view that is sharded only the rows of one shard: a predicate by column.
+
+        What was made before has all rows, and keeps them.
+        """
+        self._within = within
+
+    def count(self, name: str, predicate: str = "TRUE") -> int:
+        """How many rows of a relation the predicate picks."""
+        self._make(name)
+        (row,) = self._session.rows(f"SELECT count(*) AS n FROM {quoted(name)} WHERE {predicate}")
+        return int(row["n"])
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A relation's rows, made first where it is a view."""
@@ -137,5 +151,6 @@ class Engine:
             return
         for view in views.needed([name]):
             if view.name not in self._made:
-                self._session.create(view)
+                within = self._within.get(view.sharded or "")
+                self._session.create(view.where(within) if within else view)
                 self._made.add(view.name)

@@ -95,7 +95,16 @@ def summary(report: Report) -> str:
     incomplete = f" · {len(report.unreadable)} unreadable" if report.unreadable else ""
     unproven = f"{number[Outcome.UNPROVEN]} unproven"
     excused = f" · {dispositions(report)}" if report.gate else ""
-    return f"{verdicts}, {unproven}{excused} · {pings}, {events} in {stores}{incomplete}"
+    audited = f"{pings}, {events} in {stores}{incomplete}"
+    return f"{verdicts}, {unproven}{excused} · {audited}{shard(report)}"
+
+
+def shard(report: Report) -> str:
+    """Tell that a report is of some people only, if it is."""
+    own = report.shard
+    if own is None:
+        return ""
+    return f" · shard {own.number} of {own.of}: {own.people} of {own.everybody} people"
 
 
 def waived(waiver: Waived) -> str:

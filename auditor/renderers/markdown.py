@@ -8,6 +8,7 @@ from auditor.renderers import (
     gravest_first,
     gravity,
     place,
+    shard,
     tested,
     waived,
     why,
@@ -52,7 +53,10 @@ def _cell(value: object) -> str:
 def _head(report: Report) -> Iterator[str]:
     yield from ("# Privacy audit", "")
     yield f"By auditor {_plain(report.auditor)}, against the contract {_plain(report.contract)},"
-    yield from (f"and the rules {_plain(report.rules_digest)}.", "", "## Stores", "")
+    yield from (f"and the rules {_plain(report.rules_digest)}.", "")
+    if report.shard:
+        yield from (f"This is no whole audit{_plain(shard(report))}.", "")
+    yield from ("## Stores", "")
     yield from map(_store, report.stores)
     yield from (() if report.stores else ("No store was audited.",))
     yield ""

@@ -5,11 +5,12 @@ up to half a minute either way; what is exact, and how it bounds the time of eve
 `settled/starts.sql`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from auditor.stores.linking import linked
 from auditor.stores.room import Room
 from auditor.stores.tables import PER_STORE, TABLES, Profile, Switch, as_arrow
 
@@ -56,7 +57,8 @@ def settle(room: Room) -> None:
 
     That is with pings, persons, order and switches.
     """
-    room.put("persons", as_arrow(Mark, _persons(room.rows(_sql("linked")))))
+    persons = linked(room.rows(_sql("linked")))
+    room.put("persons", as_arrow(Mark, persons.items()))
     for name in ("pings", "profiles"):
         room.make(name, _sql(name))
     room.make("starts", _sql("starts"))
@@ -79,23 +81,6 @@ def _sql(name: str) -> str:
         column for column in getattr(TABLES.get(name), "_fields", ()) if column not in _HELD_BACK
     )
     return text.replace("{columns}", ", ".join(f"{name}.{column}" for column in kept))
-
-
-def _persons(pairs: Iterable[tuple[str, str]]) -> list[Mark]:
-    """Every mark with its person: whatever is linked, however far, is one."""
-    parent: dict[str, str] = {}
-
-    def root(mark: str) -> str:
-        parent.setdefault(mark, mark)
-        while parent[mark] != mark:
-            parent[mark] = parent[parent[mark]]
-            mark = parent[mark]
-        return mark
-
-    for mark, other in pairs:
-        first, second = sorted((root(mark), root(other)))
-        parent[second] = first
-    return [Mark(mark, root(mark)) for mark in sorted(parent)]
 
 
 def _switches(room: Room) -> Iterator[Switch]:

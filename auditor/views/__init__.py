@@ -2,27 +2,39 @@
 
 A file begins with a comment: what one row is, then `reads:` (the base tables without which there
 is nothing to see), and for a view that rules may examine `key:` (the column that names a subject)
-and `places:` (the relation in which each subject's places stand, under the same key).
+and `places:` (the relation in which each subject's places stand, under the same key). A relation of
+places tells by which column it is `sharded:` a shard has the rows of its own people, or of its own
+shapes and texts.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Self
 
-_FACT = re.compile(r"^-- (reads|key|places): (.+)$", re.MULTILINE)
+_FACT = re.compile(r"^-- (reads|key|places|sharded): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class View:
-    """One view. `key` and `places` are None for a relation that only serves others."""
+    """One view. `key` and `places` are None for a relation that only serves others.
+
+    `sharded` is the column by which its rows are divided among shards; None where all have all.
+    """
 
     name: str
     sql: str
     reads: frozenset[str]
     key: str | None
     places: str | None
+    sharded: str | None = None
+
+    def where(self, predicate: str) -> Self:
+        """The same view with the rows that the predicate picks."""
+        whole = f"(\n{self.sql}\n) AS whole"
+        return replace(self, sql=f"SELECT * FROM {whole} WHERE {predicate}")  # noqa: S608 - our own
 
     def names(self, candidates: Iterable[str]) -> Iterator[str]:
         """Which of `candidates` the view and its places are made of."""
@@ -58,5 +70,5 @@ def needed(names: Iterable[str]) -> list[View]:
 
 def _parse(name: str, sql: str) -> View:
     facts = {what: text.split() for what, text in _FACT.findall(sql)}
-    key, places = facts.get("key", [None])[0], facts.get("places", [None])[0]
-    return View(name, sql, frozenset(facts["reads"]), key, places)
+    key, places, sharded = (facts.get(what, [None])[0] for what in ("key", "places", "sharded"))
+    return View(name, sql, frozenset(facts["reads"]), key, places, sharded)

@@ -3,5 +3,5 @@
 -- reads: pings
 SELECT DISTINCT ping
 FROM pings
-WHERE ping IN (SELECT enrollment_id FROM uses WHERE enrollment_id IS NOT NULL)
+WHERE ping IN (SELECT enrollment_id FROM enrollment_ids)
     OR ping IN (SELECT client_id FROM pings WHERE client_id IS NOT NULL)

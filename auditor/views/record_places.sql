@@ -1,6 +1,7 @@
 -- One row is one record on disk: the place that a stored record stands in.
 --
 -- reads: records
+-- sharded: person
 SELECT
     NULL AS ping, store_number, source, NULL AS process, NULL AS position, NULL AS sequence,
     snapshot AS moment, 'record' AS place,

@@ -1,6 +1,7 @@
 -- One row is one keyed scalar in one ping: the place that it stands in.
 --
 -- reads: scalars
+-- sharded: scalar_key
 SELECT
     scalars.ping, any_value(pings.person) AS person, any_value(pings.store_number) AS store_number,
     any_value(pings.source) AS source, NULL AS process, NULL AS position,

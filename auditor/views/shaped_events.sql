@@ -1,6 +1,7 @@
 -- One row is one event, with the key of its shape.
 --
 -- reads: events
+-- sharded: shape
 WITH versioned AS (
     SELECT
         events.*, pings.person, pings.store_number, pings.source, pings.major, pings.channel,

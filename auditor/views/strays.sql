@@ -4,7 +4,7 @@
 -- reads: pings
 SELECT DISTINCT identifier
 FROM (
-    SELECT enrollment_id AS identifier FROM uses
+    SELECT enrollment_id AS identifier FROM enrollment_ids
     UNION ALL
     SELECT client_id FROM pings
     UNION ALL

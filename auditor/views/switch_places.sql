@@ -1,6 +1,7 @@
 -- One row is one switch to off: the place that shows an opt-out.
 --
 -- reads: switches
+-- sharded: person
 SELECT
     ping, store_number, source, NULL AS process, NULL AS position, NULL AS sequence,
     moment, 'switch' AS place,

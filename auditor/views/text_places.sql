@@ -1,6 +1,7 @@
 -- One row is one free text in one event: its value, or an extra.
 --
 -- reads: events
+-- sharded: text_key
 WITH standing_texts AS (
     SELECT ping, process, position, sequence, latest, method, object, 'value' AS standing,
         value AS text

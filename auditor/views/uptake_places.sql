@@ -1,6 +1,7 @@
 -- One row is one uptake report, with the key of its shape.
 --
 -- reads: uptake
+-- sharded: uptake_shape
 SELECT
     uptake.ping, pings.person, pings.store_number, pings.source, uptake.process, uptake.position, NULL AS sequence,
     pings.moment, 'uptake' AS place,

@@ -7,6 +7,7 @@
 -- an update that takes a rollout up again after it had ended.
 --
 -- reads: events annotations records
+-- sharded: person
 SELECT
     events.ping, pings.store_number, pings.source, events.process, events.position, events.sequence,
     events.earliest, events.latest, pings.person, pings.client_id, pings.upload_off,

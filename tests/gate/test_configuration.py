@@ -20,9 +20,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_option_of_an_audit() -> None:
     """The file may hold every option of `audit`, but not what is audited, the file or the day.
 
-    Nor how a single run is told.
+    Nor how a single run is told, or which shard it is of.
     """
-    others = {"stores", "config", "today", "color", "quiet", "verbose"}
+    others = {"stores", "config", "today", "color", "quiet", "verbose", "shard"}
     options = set(inspect.signature(audit).parameters) - others
     named = {"format" if name == "form" else name for name in options}
     assert named == set(configuration.Configuration.model_fields)

@@ -23,7 +23,7 @@ def test_round_trip(report: Report) -> None:
 def test_names_of_the_design(report: Report) -> None:
     """At the top stand the names that the design gives them."""
     names = {"schema", "auditor", "versions", "rules_digest", "contract", "contract_digest"}
-    names |= {"options", "stores", "verdicts", "gate"}
+    names |= {"options", "stores", "verdicts", "gate", "shard"}
     assert names == set(json.loads(render(report)))
 
 
