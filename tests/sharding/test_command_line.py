@@ -1,26 +1,46 @@
 """`audit --shard` and `merge` at the command line."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from auditor.delivery import Printed
+from auditor.run import Request, audit_and_report
+
 Stores = tuple[Path, Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
+RECORDINGS = Path("tests/recordings").resolve()
 NAME = "firefox-115-upload-off-on"
 
 
-@pytest.fixture
-def kept(run: Run, recording: Callable[[str], Stores]) -> list[str]:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The reports of both shards of an audit."""
-    names = ["one.json", "two.json"]
-    for number, name in enumerate(names, start=1):
-        shard = f"{number}/2"
-        run("audit", *recording(NAME), "--shard", shard, "--quiet", "--report", name)
-    return names
+    folder, stores = tmp_path_factory.mktemp("shards"), RECORDINGS / NAME
+    files = [folder / "one.json", folder / "two.json"]
+    for number, file in enumerate(files, start=1):
+        audit_and_report(
+            Request(
+                stores=(stores / "profile", stores / "received.ndjson"),
+                today=date(2026, 11, 24),
+                printed=Printed(None),
+                reports=(file,),
+                shard=f"{number}/2",
+            )
+        )
+    return files
+
+
+@pytest.fixture
+def kept(written: list[Path], desk: Path) -> list[str]:
+    """The names of both reports, where the command line works."""
+    return [Path(shutil.copy(file, desk)).name for file in written]
 
 
 def test_the_whole_audit(
@@ -115,7 +135,7 @@ def test_refused_of_an_audit(
 ) -> None:
     """What is no shard, and what a shard cannot tell, is refused before anything is read."""
     done = run("audit", *recording(NAME), *options)
-    assert (2, "", 1) == (done.returncode, done.stdout, done.stderr.count("\n"))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert told in done.stderr
 
 
@@ -128,4 +148,4 @@ def test_refused_of_a_merge(run: Run, desk: Path, kept: list[str]) -> None:
     assert told["one.json"] == (2, "one.json: is given twice\n")
     assert told["torn.json"][1].startswith("torn.json: is not JSON")
     over = run("merge", *kept, "--report", kept[0])
-    assert (2, True) == (over.returncode, "is an input of this command" in over.stderr)
+    assert (over.returncode, "is an input of this command" in over.stderr) == (2, True)
