@@ -39,10 +39,13 @@ def _auditor(
 
 def main() -> None:
     """Run the command line; whatever goes wrong ends in one sentence and an exit code."""
+    from auditor import interrupts
     from auditor.failures import told
 
     try:
         app()
+    except interrupts.InterruptedAudit:
+        interrupts.end_process()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

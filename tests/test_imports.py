@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "lookups": {"values", "stores"},
     "readings": {"contract", "stores"},
     "views": set(),
-    "engines": {"views", "rule"},
+    "engines": {"rule", "stores", "views"},
     "sharding": {"engines", "failures", "lookups", "report", "stores", "views"},
     # from subjects to verdicts
     "redaction": {"values"},
@@ -58,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "leaks": {"stores", "values"},
     "withholding": {"leaks", "renderers", "report"},
     "delivery": {"failures", "findings", "leaks", "renderers", "report", "withholding"},
+    "interrupts": {"stores"},
     "watching": {"renderers", "stores"},
     "keys": {"failures"},
     "configuration": {"failures", "written"},
@@ -95,7 +96,8 @@ ALLOWED: dict[str, set[str]] = {
         *("rule", "run", "stores", "values", "verdicts", "views", "watching"),
     },
     "commands": {
-        *("browsing", "configuration", "delivery", "gate", "importing", "merging", "recorder"),
+        *("browsing", "configuration", "delivery", "gate", "importing", "interrupts", "merging"),
+        "recorder",
         *(
             "reference",
             "renderers",
@@ -108,7 +110,7 @@ ALLOWED: dict[str, set[str]] = {
         ),
         "verifying",
     },
-    "cli": {"__init__", "commands", "failures"},
+    "cli": {"__init__", "commands", "failures", "interrupts"},
     "__main__": {"cli"},
 }
 NETWORK = {

@@ -121,7 +121,7 @@ def audit(  # noqa: PLR0913 - the command's own options
     ] = None,
 ) -> None:
     """Hold stores against the rules."""
-    from auditor import delivery, run
+    from auditor import delivery, interrupts, run
 
     del config
     request = run.Request(
@@ -147,7 +147,9 @@ def audit(  # noqa: PLR0913 - the command's own options
         waivers=waivers,
         today=(today or datetime.now(UTC)).date(),
     )
-    raise typer.Exit(run.audit_and_report(request))
+    with interrupts.interruptible():
+        code = run.audit_and_report(request)
+    raise typer.Exit(code)
 
 
 @app.command(epilog="Example: auditor demo")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor import views
 from auditor.engines.asking import RuleCrashError, quoted
+from auditor.stores import sessions
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,7 +19,7 @@ class DuckDB:
         import duckdb
 
         self._failure = duckdb.Error
-        self._session = session.cursor()
+        self._session = sessions.known(session.cursor())
 
     def register(self, name: str, table: "pa.Table") -> None:
         """Take one more table, which is not copied."""

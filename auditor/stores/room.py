@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from auditor.stores import sessions
 from auditor.stores.tables import TABLES
 
 if TYPE_CHECKING:
@@ -107,13 +108,16 @@ def _opened(limits: Limits) -> "duckdb.DuckDBPyConnection":
 
     folder = Path(tempfile.gettempdir()) / f"auditor-{uuid.uuid4().hex}"
     chosen = {"memory_limit": limits.memory, "threads": limits.threads or 2}
-    session = duckdb.connect(
-        config={
-            "temp_directory": folder.as_posix(),
-            "autoload_known_extensions": False,
-            "autoinstall_known_extensions": False,
-            **{name: value for name, value in chosen.items() if value is not None},
-        }
+    session = sessions.known(
+        duckdb.connect(
+            config={
+                "temp_directory": folder.as_posix(),
+                "autoload_known_extensions": False,
+                "autoinstall_known_extensions": False,
+                **{name: value for name, value in chosen.items() if value is not None},
+            }
+        ),
+        folder,
     )
     # On a prompt DuckDB would draw a bar among the results.
     session.execute("SET enable_progress_bar = FALSE")

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.stores import sessions
 from auditor.stores.files import LARGEST_PING
 from auditor.stores.own.schema import StoreError, columns_of, generated_in
 
@@ -52,7 +53,7 @@ def read_columns(path: Path, name: str, store: int) -> "pa.Table":
         return pa.concat_tables(_taken_apart(session, name, part) for part in _parts(name, rows))
 
     with (
-        duckdb.connect(config={"threads": 1}) as session,
+        sessions.known(duckdb.connect(config={"threads": 1})) as session,
         ThreadPoolExecutor(1) as other,
     ):
         session.execute("SET enable_progress_bar = FALSE")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from auditor.history import FILLER
+from auditor.stores import sessions
 from auditor.stores.files import UnreadableError
 from auditor.stores.ping_events import UPTAKE, annotation_of, event_of
 from auditor.stores.plain import CANARY, LATEST, SLUG_BYTES
@@ -77,7 +78,7 @@ def opened(folder: Path, store: int) -> Iterator["duckdb.DuckDBPyConnection"]:
         "slug_bytes": SLUG_BYTES,
         "most_refused": MOST_REFUSED + 1,
     }
-    with duckdb.connect(config=settings) as engine:
+    with sessions.known(duckdb.connect(config=settings)) as engine:
         engine.execute("SET TimeZone = 'UTC'")
         engine.execute("SET enable_progress_bar = FALSE")
         for name, value in known.items():
