@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import findings, renderers
-from auditor.failures import UsageError
+from auditor.failures import UnwrittenError, UsageError
 from auditor.leaks import LeakError, Leaks
 from auditor.report import Report
 from auditor.withholding import Look, look_at
@@ -116,8 +116,17 @@ def put(path: Path, parts: Iterable[bytes], look: Look = lambda _: None) -> None
     """Put the whole file in place at once, or none of it: not when `look` raises at its bytes.
 
     This is the only way in which a report becomes a file of its own: what is to be asked of every
-    one of them is asked here, before it takes the place of what was there.
+    one of them is asked here, before it takes the place of what was there. Raises UnwrittenError,
+    such as when the disk is full.
     """
+    try:
+        _put(path, parts, look)
+    except OSError as error:
+        message = f"{path}: could not be written ({error.strerror or type(error).__name__})"
+        raise UnwrittenError(message) from None
+
+
+def _put(path: Path, parts: Iterable[bytes], look: Look) -> None:
     handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -142,7 +151,7 @@ def _options(printed: Printed) -> dict[str, object]:
 
 
 def show(parts: Iterable[bytes]) -> None:
-    """Print to standard output, for as long as somebody reads."""
+    """Print to standard output, for as long as somebody reads. Raises UnwrittenError."""
     sys.stdout.flush()
     try:
         sys.stdout.buffer.writelines(parts)
@@ -150,4 +159,13 @@ def show(parts: Iterable[bytes]) -> None:
     except BrokenPipeError:
         # Whoever read has read enough, as `head` does. That says nothing of the promises, so the
         # exit code stays the audit's own.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
+    except OSError as error:
+        _silence()
+        message = f"standard output could not be written ({error.strerror or type(error).__name__})"
+        raise UnwrittenError(message) from None
+
+
+def _silence() -> None:
+    """Let what is left unwritten go nowhere, or Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

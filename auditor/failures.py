@@ -16,6 +16,13 @@ class UsageError(Exception):
     """Something asked for cannot be done; nothing was."""
 
 
+class UnwrittenError(Exception):
+    """A report could not be written: the sentence names where to, and why."""
+
+
+_NO_ROOM = {"IOException", "OutOfMemoryException"}
+"""What DuckDB raises when neither memory nor the folder that it spills into has room left."""
+
 _FORESEEN = (*(UsageError, RuleError, ContractError, ClauseError, NoEngineError, NoSuchStoreError),)
 
 
@@ -30,13 +37,22 @@ def told(error: Exception) -> tuple[str, ExitCode]:
         return f"nothing was audited: {error}", ExitCode.NOTHING_AUDITED
     if isinstance(error, _FORESEEN):
         return str(error), ExitCode.USAGE
-    if isinstance(error, FindingsError):
+    if isinstance(error, FindingsError | UnwrittenError):
         return str(error), ExitCode.INCOMPLETE
-    if isinstance(error, RuleCrashError):
-        return f"the audit ended early: the engine gave up ({error})", ExitCode.INCOMPLETE
+    return f"the audit ended early: {_early(error)}", ExitCode.INCOMPLETE
+
+
+def _early(error: Exception) -> str:
+    crashed = isinstance(error, RuleCrashError)
+    kind = str(error) if crashed else type(error).__name__
+    if kind in _NO_ROOM:
+        room = "no room is left in memory, nor among temporary files"
+        more = "give more with --memory, or with TMPDIR a folder on a larger disk"
+        return f"{room} ({kind}); {more}"
+    if crashed:
+        return f"the engine gave up ({kind})"
     last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    what = f"{type(error).__name__} at {place}"
+    what = f"{kind} at {Path(last.filename).name}:{last.lineno}"
     if isinstance(error, OSError) and error.errno:
-        return f"the audit ended early: {os.strerror(error.errno)} ({what})", ExitCode.INCOMPLETE
-    return f"the audit ended early: {what}; please report this", ExitCode.INCOMPLETE
+        return f"{os.strerror(error.errno)} ({what})"
+    return f"{what}; please report this"

@@ -338,3 +338,45 @@ def test_reader_that_stops_early(
     )
     done = run("audit", *recording(name), code=closed)
     assert (code, "") == (done.returncode, done.stderr)
+
+
+SMALL_DISK = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+from auditor import cli
+cli.main()
+"""
+"""A process none of whose files may be large, as on a disk that is nearly full."""
+
+FULL = """
+import os
+os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+from auditor import cli
+cli.main()
+"""
+"""A process whose standard output has no room."""
+
+
+def test_no_room_for_a_report(run: Run, recording: Callable[[str], Stores], desk: Path) -> None:
+    """A report that cannot be written whole is named, and what stood there before still does."""
+    (desk / "report.json").write_text("the last one")
+    _, received = recording(CLEAN)
+    done = run("audit", received, "--report", "report.json", code=SMALL_DISK)
+    assert done.stderr == "auditor: report.json: could not be written (File too large)\n"
+    assert (done.returncode, (desk / "report.json").read_text()) == (4, "the last one")
+    assert [file.name for file in desk.iterdir()] == ["report.json"]
+
+
+def test_no_room_for_what_is_printed(run: Run, recording: Callable[[str], Stores]) -> None:
+    """What cannot be printed makes an audit incomplete, in one line."""
+    done = run("audit", recording(CLEAN)[1], code=FULL)
+    told = "auditor: standard output could not be written (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (4, told)
+
+
+def test_no_room_for_the_engine(run: Run, recording: Callable[[str], Stores]) -> None:
+    """An engine that has no room, in memory or to spill to, says what to give it."""
+    done = run("audit", recording(CLEAN)[1], "--memory", "1KB")
+    told = "auditor: the audit ended early: no room is left in memory, nor among temporary files"
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert done.stderr.startswith(told)

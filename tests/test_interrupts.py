@@ -1,6 +1,5 @@
 """An audit that is interrupted ends at once, in one line, and leaves no file behind."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -95,7 +94,7 @@ def test_an_audit(
         code, told, soon = interrupted(process)
     assert (code, soon) == (130, True)
     assert [line for line in told.splitlines() if " s" not in line] == ["auditor: interrupted"]
-    assert os.listdir(home) == []
+    assert [*home.iterdir()] == []
 
 
 @pytest.mark.parametrize(
@@ -112,4 +111,4 @@ def test_a_query(home: Path, work: str) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         assert interrupted(process) == (130, "auditor: interrupted\n", True)
-    assert os.listdir(home) == []
+    assert [*home.iterdir()] == []
