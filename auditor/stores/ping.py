@@ -23,6 +23,7 @@ from auditor.stores.plain import (
     within,
 )
 from auditor.stores.tables import Ping, Scalar
+from auditor.stores.uptake_histogram import take_histograms
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -48,6 +49,7 @@ def read_ping(body: object, found: Found) -> Message:
     for slug, entry in mapping_of(environment.get("experiments")).items():
         message.annotations.append(annotation_of(found.key, slug, mapping_of(entry)))
     message.scalars.extend(_scalars(found.key, payload))
+    take_histograms(message, payload)
     return message
 
 

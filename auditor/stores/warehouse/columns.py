@@ -65,6 +65,10 @@ NESTED: Columns = {
     "has_scalars": _column("presence", "payload.scalars"),
     "events": _column("events", "payload.events", "payload.processes"),
     "scalars": _column("scalars", "payload.processes"),
+    "histograms": _column(
+        "histograms",
+        *("payload.keyed_histograms.uptake_remote_content_result_1", "payload.processes"),
+    ),
 }
 
 TABLES = {"flat": FLAT, "nested": NESTED}
@@ -81,6 +85,7 @@ _OF_PARTS = {
     "experiments": "experiments_of({})",
     "events": "events_of({}, {})",
     "scalars": "scalars_of({})",
+    "histograms": "histograms_of({}, {})",
 }
 
 

@@ -122,6 +122,24 @@ def _scalars(schema: Schema, places: Sequence[Place]) -> str:
     return f"CAST([{', '.join(lists)}] AS scalar[])" if lists else "CAST(NULL AS scalar[])"
 
 
+def _histograms(schema: Schema, places: Sequence[Place]) -> str:
+    """The uptake histograms of every process; the parent's lie outside its process."""
+    of_parent, of_processes = places
+    found = [
+        ("parent", of_parent),
+        *(
+            (process, (*of_processes, process, *of_parent[1:]))
+            for process in _children(_type(schema, of_processes))
+        ),
+    ]
+    lists = [
+        _pack({"name": _literal(process), "pairs": f"pairs_of({_json(_quoted(place))})"})
+        for process, place in found
+        if (kind := _type(schema, place)) is not None and kind.id != "null"
+    ]
+    return f"CAST([{', '.join(lists)}] AS scalar[])" if lists else "CAST(NULL AS scalar[])"
+
+
 _FOUND: dict[str, Callable[[Schema, Sequence[Place]], str]] = {
     "id": lambda schema, places: _first(schema, places, _id, "UUID"),
     "text": lambda schema, places: _first(schema, places, _text, "VARCHAR"),
@@ -132,6 +150,7 @@ _FOUND: dict[str, Callable[[Schema, Sequence[Place]], str]] = {
     "presence": _presence,
     "events": _events,
     "scalars": _scalars,
+    "histograms": _histograms,
 }
 
 

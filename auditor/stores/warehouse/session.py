@@ -16,6 +16,7 @@ from auditor.stores.files import UnreadableError
 from auditor.stores.ping_events import UPTAKE, annotation_of, event_of
 from auditor.stores.plain import CANARY, LATEST, SLUG_BYTES
 from auditor.stores.tables import as_arrow
+from auditor.stores.uptake_histogram import SOURCES, STATUSES, UNREADABLE
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +31,13 @@ _LONGEST = 1 << 44
 ROWS = 500_000
 """Rows of base tables that are held outside of an engine."""
 
-_STAGES = {"exploded": "TABLE", "entries": "VIEW", "placed": "TABLE", "experiments": "TABLE"}
+_STAGES = {
+    "exploded": "TABLE",
+    "entries": "VIEW",
+    "placed": "TABLE",
+    "experiments": "TABLE",
+    "buckets": "TABLE",
+}
 _TABLES = ("pings", "events", "annotations", "uptake", "scalars")
 
 
@@ -39,6 +46,13 @@ class Kind(NamedTuple):
 
     name: str
     kind: str | None
+
+
+class Bucket(NamedTuple):
+    """The status that a bucket of an uptake histogram stands for, by its place."""
+
+    place: int
+    status: str
 
 
 class File(NamedTuple):
@@ -73,6 +87,8 @@ def opened(folder: Path, store: int) -> Iterator["duckdb.DuckDBPyConnection"]:
         "canary": CANARY,
         "filler": FILLER,
         "uptake": UPTAKE,
+        "sources": SOURCES,
+        "no_status": UNREADABLE,
         "latest": LATEST,
         "longest": _LONGEST,
         "slug_bytes": SLUG_BYTES,
@@ -119,6 +135,7 @@ def whole(engine: "duckdb.DuckDBPyConnection") -> Iterator[None]:
 def settle(engine: "duckdb.DuckDBPyConnection", loaded: list[File]) -> None:
     """Put together what was loaded: events in their places, and the kinds of change."""
     engine.register("files", as_arrow(File, loaded))
+    engine.register("statuses", as_arrow(Bucket, enumerate(STATUSES)))
     for stage, what in _STAGES.items():
         engine.execute(f"CREATE TEMP {what} {stage} AS {query(stage)}")
     place = ("", "", 0)

@@ -7,4 +7,8 @@ WHERE is_wanted(category, coalesce(object, 'normandy')) AND (method IS NULL OR o
 UNION ALL
 SELECT file, number, 'has an event whose parts have the wrong types'
 FROM flat_events WHERE method IS NULL OR object IS NULL
+UNION ALL
+SELECT DISTINCT documents.file, documents.number, getvariable('no_status')
+FROM buckets JOIN documents USING (message)
+WHERE buckets.status IS NULL
 ORDER BY file, number, reason

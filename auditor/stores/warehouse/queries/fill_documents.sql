@@ -35,5 +35,5 @@ SELECT
         events,
         lambda each: is_hiding OR coalesce(is_wanted(each.category, coalesce(each.object, 'normandy')), FALSE)
     ),
-    list_filter(scalars, lambda each: len(each.pairs) > 0), experiments, hidden
+    list_filter(scalars, lambda each: len(each.pairs) > 0), histograms, experiments, hidden
 FROM told

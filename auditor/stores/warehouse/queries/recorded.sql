@@ -5,6 +5,9 @@ UNION ALL
 SELECT unnest(['events', 'uptake'])
 WHERE EXISTS (FROM documents WHERE has_events OR is_hiding) OR EXISTS (FROM flat_documents)
 UNION ALL
+SELECT 'uptake'
+WHERE EXISTS (FROM documents WHERE histograms IS NOT NULL) OR EXISTS (FROM buckets)
+UNION ALL
 SELECT 'annotations'
 WHERE EXISTS (FROM documents WHERE experiments IS NOT NULL)
     OR EXISTS (FROM flat_experiments WHERE experiments IS NOT NULL)

@@ -36,7 +36,8 @@ CREATE TEMP TABLE documents (
     file INTEGER, number BIGINT, message VARCHAR, document UUID, document_type VARCHAR, client VARCHAR,
     profile_group VARCHAR, session VARCHAR, created BIGINT, received BIGINT, process_start BIGINT,
     version VARCHAR, channel VARCHAR, has_events BOOLEAN, first_offset BIGINT, last_offset BIGINT,
-    is_hiding BOOLEAN, events entry[], scalars scalar[], experiments experiment[], hidden JSON
+    is_hiding BOOLEAN, events entry[], scalars scalar[], histograms scalar[],
+    experiments experiment[], hidden JSON
 );
 
 CREATE TEMP TABLE refused (file INTEGER, number BIGINT, reason VARCHAR);
@@ -119,6 +120,29 @@ CREATE TEMP MACRO scalars_of(processes) AS CAST(flatten(list_transform(
         lambda each: {'name': each.key, 'pairs': pairs_of(each.value)}
     )
 )) AS scalar[]);
+
+-- The uptake histograms of every process, by its name: the parent's lie outside its process.
+CREATE TEMP MACRO histograms_of(own, processes) AS CAST(nullif(list_filter(
+    list_concat(
+        [{'name': 'parent', 'pairs': pairs_of(own)}],
+        list_transform(entries_of(processes), lambda part: {
+            'name': part.key,
+            'pairs': pairs_of(part.value -> '$.keyed_histograms.uptake_remote_content_result_1')
+        })
+    ),
+    lambda each: each.pairs IS NOT NULL
+), []) AS scalar[]);
+
+-- The buckets of a histogram: its JSON, or the warehouse's shorter form (`51;5;3;1,50;0:0,1:3`).
+CREATE TEMP MACRO buckets_of(histogram) AS CASE
+    WHEN starts_with(trim(histogram), '{')
+        THEN pairs_of(try_cast(histogram AS JSON) -> '$.values')
+    WHEN len(string_split(histogram, ';')) = 5
+        THEN list_transform(
+            list_filter(string_split(string_split(histogram, ';')[5], ','), lambda each: each <> ''),
+            lambda each: {'key': split_part(each, ':', 1), 'value': split_part(each, ':', 2)}
+        )
+END;
 
 -- An extra by its name, of a list of extras and the list of their keys.
 CREATE TEMP MACRO extra(extras, keys, name) AS extras[list_position(keys, name)].value;

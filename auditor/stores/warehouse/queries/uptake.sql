@@ -1,4 +1,4 @@
--- One row is one uptake report of Normandy's. Those of a flattened export stand in the order of their
+-- One row is one uptake report of Normandy's, or one bucket that counts them. Those of a flattened export stand in the order of their
 -- times; only they are put in order, since that is dear.
 WITH told AS (
     SELECT *, keys_of(extras) AS named FROM entries WHERE category <> 'normandy' AND method IS NOT NULL
@@ -19,3 +19,8 @@ SELECT
     row_number() OVER (PARTITION BY message, process ORDER BY offset_ms, value, source) - 1,
     source, value, keys
 FROM known WHERE position IS NULL
+UNION ALL
+SELECT
+    message, process, row_number() OVER (PARTITION BY message, process ORDER BY source, place) - 1,
+    source, status, []
+FROM buckets WHERE status IS NOT NULL
