@@ -131,6 +131,9 @@ class _Watch:
         if ping.document_type == "deletion-request" and not ping.upload_off:
             asked = ping.moment
             return [self._turned_off(ping, ping.client_id, asked, asked, "deletion request")]
+        if ping.document_type == "optout":
+            # It names no client id: only its profile tells whose it is, and nobody deletes for it.
+            return [self._turned_off(ping, self.client, ping.moment, ping.moment, "optout ping")]
         if ping.upload_off:
             since = None if self.last_on is None else self.last_on + 1
             told = (ping, self.client, since, ping.moment, "canary client id")

@@ -34,7 +34,8 @@ watched AS (
         max(CASE WHEN NOT upload_off AND client_id IS NOT NULL THEN moment END) AS on_until
     FROM pings
     -- The request tells of the opt-out itself; one that was made while upload is off comes after it.
-    WHERE upload_off OR document_type NOT IN ('deletion-request', 'glean:deletion-request')
+    WHERE document_type <> 'optout'
+        AND (upload_off OR document_type NOT IN ('deletion-request', 'glean:deletion-request'))
     GROUP BY person
 ),
 departures AS (

@@ -252,3 +252,60 @@ def test_person_of_snapshots(recordings: Path, table: Callable[..., Rows]) -> No
     root = recordings / "firefox-115-upload-off"
     stores = [root / "profile", *(root / "snapshots").iterdir()]
     assert len({row["person"] for row in table("records", *stores)}) == 1
+
+
+def optout(event_ping: Build, minute: int) -> dict[str, Any]:
+    """The ping that versions 63 to 71 sent as upload was turned off: it names nobody."""
+    ping = event_ping(
+        type="optout",
+        id=f"00000000-0000-4000-8000-{minute:012}",
+        creationDate=f"2019-11-24T06:{minute:02}:00.000Z",
+        payload={},
+    )
+    del ping["clientId"]
+    return ping
+
+
+@pytest.fixture
+def opted_out(profile: Path, event_ping: Build) -> Path:
+    """A profile of which upload was turned off and on again, in a version that sent `optout`."""
+    lives = [OLD, None, CANARY, NEW]
+    for minute, client in enumerate(lives):
+        name = f"00000000-0000-4000-8000-{minute:012}"
+        at = f"2019-11-24T06:{minute:02}:00.000Z"
+        own = event_ping(id=name, clientId=client, creationDate=at)
+        ping = optout(event_ping, minute) if client is None else own
+        (profile / "saved-telemetry-pings" / name).write_text(json.dumps(ping))
+    return profile
+
+
+def test_an_optout_ping_in_a_profile(opted_out: Path, table: Callable[..., Rows]) -> None:
+    """It tells when upload was turned off, of the person whose profile it lies in."""
+    switches = table("switches", opted_out)
+    assert _shown(switches) == [("off", "optout ping", OLD), ("on", "new client id", NEW)]
+    assert [(row["moment"], row["received"]) for row in switches[:1]] == [(1_574_575_260_000, None)]
+
+
+def test_an_optout_ping_of_nobody(
+    event_ping: Build,
+    line: Callable[..., bytes],
+    received: Callable[..., Path],
+    table: Callable[..., Rows],
+) -> None:
+    """As it was received it names nobody, and so is no one's opt-out."""
+    path = received(line(event_ping(clientId=OLD)), line(optout(event_ping, 30)))
+    assert table("switches", path) == []
+    assert sorted(row["client_id"] or "" for row in table("pings", path)) == ["", OLD]
+
+
+def test_an_optout_ping_of_a_profile_that_was_received_too(
+    opted_out: Path,
+    event_ping: Build,
+    line: Callable[..., bytes],
+    received: Callable[..., Path],
+    table: Callable[..., Rows],
+) -> None:
+    """A copy of it in a profile tells whose it is, and it is one opt-out."""
+    copy = line(optout(event_ping, 1), submission_timestamp="2019-11-24T06:01:05.000Z")
+    switches = table("switches", received(copy), opted_out)
+    assert _shown(switches) == [("off", "optout ping", OLD), ("on", "new client id", NEW)]
