@@ -65,6 +65,9 @@ class StoreSummary(_Part):
     last: str | None
     unreadable: tuple[Unreadable, ...]
     inputs: tuple[Input, ...]
+    ignored: tuple[str, ...] = Field(
+        default=(), description="Files among the store's own that hold no telemetry, left out."
+    )
 
 
 @dataclass(frozen=True, slots=True, config=_CLOSED)

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -80,6 +80,8 @@ def audit_and_report(request: Request) -> ExitCode:
             with step("putting the rules to the test"):
                 report = _with_selftest(report, rules)
     report = gated(report, excuses, {rule.name: rule for rule in load_rules()})
+    if request.verbose:
+        sys.stderr.writelines(_ignored(report))
     withheld = deliver(report, request.printed, request.reports, Leaks(stores))
     if withheld:
         sys.stderr.write(_why_withheld(withheld))
@@ -203,6 +205,14 @@ def _told(request: Request) -> dict[str, str | float | tuple[str, ...] | None]:
 
 def _digest(path: Path | None) -> str | None:
     return None if path is None else f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def _ignored(report: Report) -> Iterator[str]:
+    """A line for each file that was left out: it holds no telemetry, as far as anybody can see."""
+    for store in report.stores:
+        for path in store.ignored:
+            where = f"{store.path}: {path}"
+            yield f"auditor: {visible(where)}: holds no telemetry, and was left out\n"
 
 
 def _why_withheld(names: Iterable[str]) -> str:

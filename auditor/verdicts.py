@@ -200,7 +200,8 @@ class Bench:
                     "inputs": tuple(
                         Input(path=self.pen.name(part.path, shown), digest=part.digest)
                         for part in summary.inputs
-                    )
+                    ),
+                    "ignored": tuple(self.pen.name(path, shown) for path in summary.ignored),
                 }
             )
             for summary in self.stores.summaries

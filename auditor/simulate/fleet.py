@@ -15,6 +15,7 @@ from auditor.simulate import exports, labels, own, profiles
 from auditor.simulate.forms import Form
 from auditor.simulate.healthy import shards
 from auditor.simulate.planting import History, Person, missing_at_server, plant
+from auditor.stores.beside import LABELS
 
 SHARD = 25_000
 """Clients that are drawn at once: memory depends on it, and not on the number of clients."""
@@ -125,7 +126,8 @@ def _write(request: Request, people: Sequence[Person]) -> int:
 def _write_labels(folder: Path, found: Sequence[labels.Label]) -> None:
     import pyarrow.parquet as pq
 
-    pq.write_table(labels.as_table(found), folder / "labels.parquet")
+    table = labels.as_table(found).replace_schema_metadata({LABELS: "1"})
+    pq.write_table(table, folder / "labels.parquet")
 
 
 def _write_recipes(folder: Path, people: Sequence[Person]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings
-from auditor.stores.files import Source, UnreadableError, shown, shut
+from auditor.stores.files import Source, UnreadableError, exists, shown, shut
 from auditor.stores.intake import Intake, joined, uncollected
 from auditor.stores.recipes import read_recipes
 from auditor.stores.room import Limits, Room
@@ -42,6 +42,9 @@ __all__ = [
     "settled",
     "tables_of",
 ]
+
+_INSIDE = ("profile", "fleet", "fleet.db")
+"""What a recording of ours, or a simulated fleet, calls the store that is in it."""
 
 Step = Callable[[str], AbstractContextManager[object]]
 """Told in words what is done while the context lasts: never with what stands in a store."""
@@ -170,8 +173,9 @@ def read_store(source: Source, number: int, into: Intake, step: Step = nullconte
 def _why_no_store(path: Path) -> str:
     if not path.is_symlink() and (reason := shut(path)):
         return reason
-    inside = path / "profile"
-    hint = f"; did you mean {inside}?" if inside.is_dir() else ""
+    places = [path / name for name in _INSIDE if exists(path / name)]
+    inside = next((place for place in places if any(k.recognises(place) for k in kinds())), None)
+    hint = f"; did you mean {inside}?" if inside else ""
     what = (
         "holds no telemetry store that is known" if path.is_dir() else "is no store that is known"
     )
@@ -196,6 +200,7 @@ def _summary(source: Source, number: int, kind: str | None, intake: Intake) -> S
             )
         ),
         inputs=tuple(Input(path=each.name, digest=each.digest) for each in source.readings),
+        ignored=tuple(sorted(path for store, path in intake.ignored if store == number)),
     )
 
 

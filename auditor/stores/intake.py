@@ -84,6 +84,7 @@ class Intake:
     keep: "Callable[[Mapping[str, pa.Table]], None] | None" = None
     recorded: set[str] = field(default_factory=set)
     unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
+    ignored: list[tuple[int, str]] = field(default_factory=list)
     tallies: defaultdict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def key(self, store: int) -> str:
@@ -145,6 +146,10 @@ class Intake:
     def refuse(self, store: int, path: str, reason: str) -> None:
         """Note an input that could not be read."""
         self.unreadable.append((store, Unreadable(path=path, reason=reason)))
+
+    def ignore(self, store: int, path: str) -> None:
+        """Note a file among others that holds no telemetry."""
+        self.ignored.append((store, path))
 
     @contextmanager
     def reading(self, store: int, path: str) -> Iterator[None]:

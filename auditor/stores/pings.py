@@ -7,9 +7,16 @@ tell its document id has it in its file's name.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from auditor.stores import received
+from auditor.stores.beside import (
+    SomethingElseError,
+    is_labels,
+    is_named_as_ping,
+    refuse_something_else,
+)
 from auditor.stores.files import (
     LARGEST_PING,
     Source,
@@ -33,7 +40,6 @@ LOOKS_LIKE = (
     "files of pings (.json, .json.gz, .jsonlz4, or named by document id), or a directory of them"
 )
 
-_SUFFIXES = (".json", ".json.gz", ".jsonlz4")
 _SUBMITTED = re.compile(rb"/submit/[\w-]+/([\w-]+)/\d+/([\w-]+)/?\n")
 
 
@@ -41,29 +47,51 @@ def recognises(path: Path) -> bool:
     """Whether the path is such a file, or a directory with one in it."""
     if path.is_dir():
         # A folder around profiles is none: read as one, they would be one person's.
-        around = any(exists(child / "prefs.js") for child in path.glob("*"))
+        children = chain(path.glob("*"), path.glob("*/*"))
+        around = any(exists(child / "prefs.js") for child in children)
         found = (file for file in _below(path) if shut(file) is None)
         return not around and any(_is_ping(file) or received.recognises(file) for file in found)
     return _is_ping(path)
 
 
 def read(source: Source, store: int, into: Intake) -> frozenset[str]:
-    """Take in every file; one that is no ping is named, and the rest is read."""
+    """Take in every file; one that is no whole ping is named, and the rest is read.
+
+    What is something else altogether is left out, unless it is what was to be read.
+    """
     root = source.root
-    for path in sorted(_below(root)) if root.is_dir() else [root]:
+    if not root.is_dir():
+        with into.reading(store, source.name(root)):
+            _read_file(source, root, store, into)
+        return RECORDS
+    for path in sorted(_below(root)):
         name = source.name(path)
         with into.reading(store, name):
-            if path != root and (reason := shut(path)):
+            if reason := shut(path):
                 raise UnreadableError(reason)
-            if received.recognises(path):
-                received.read_lines(source, path, store, into)
-            elif path != root and form_of(path):
-                message = "is an export of the warehouse: it is read by itself, not among pings"
-                raise UnreadableError(message)
-            elif path == root or _is_ping(path):
-                found = Found(into.key(store), name)
-                into.take(store, read_ping_file(source.read(path, LARGEST_PING), path, found))
+            try:
+                _read_among(source, path, store, into)
+            except SomethingElseError:
+                into.ignore(store, name)
     return RECORDS
+
+
+def _read_among(source: Source, path: Path, store: int, into: Intake) -> None:
+    if received.recognises(path):
+        received.read_lines(source, path, store, into)
+    elif form_of(path) and not is_labels(path):
+        message = "is an export of the warehouse: it is read by itself, not among pings"
+        raise UnreadableError(message)
+    elif _is_ping(path):
+        _read_file(source, path, store, into)
+    else:
+        message = "is not named as pings are"
+        raise SomethingElseError(message)
+
+
+def _read_file(source: Source, path: Path, store: int, into: Intake) -> None:
+    found = Found(into.key(store), source.name(path))
+    into.take(store, read_ping_file(source.read(path, LARGEST_PING), path, found))
 
 
 def read_ping_file(data: bytes, path: Path, found: Found) -> Message:
@@ -77,6 +105,7 @@ def read_ping_file(data: bytes, path: Path, found: Found) -> Message:
         document_type, document = (part.decode() for part in sent.groups())
         return read_glean_ping(body, found, document, document_type)
     body = parse_json(plain)
+    refuse_something_else(body)
     if isinstance(body, dict) and "attributeMap" in body:
         return received.read_message(body, found)
     if isinstance(body, dict) and "ping_info" in body:
@@ -85,8 +114,7 @@ def read_ping_file(data: bytes, path: Path, found: Found) -> Message:
 
 
 def _is_ping(path: Path) -> bool:
-    name = path.name.lower()
-    return stands(path) and (name.endswith(_SUFFIXES) or UUID.fullmatch(name) is not None)
+    return stands(path) and is_named_as_ping(path.name)
 
 
 def _below(root: Path) -> Iterator[Path]:

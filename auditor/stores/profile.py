@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.stores import indexeddb, records
+from auditor.stores.beside import is_named_as_ping
 from auditor.stores.files import (
     LARGEST_PING,
     LINKED,
@@ -43,7 +44,6 @@ RECORDS = frozenset(
 
 _ABORTED = Path("datareporting/aborted-session-ping")
 _ARCHIVE = Path("datareporting/archived")
-_ARCHIVED = (".jsonlz4", ".json")
 _GLEAN = (Path("datareporting/glean/pending_pings"), Path("datareporting/glean/deletion_request"))
 _PENDING = Path("saved-telemetry-pings")
 _STATE = Path("datareporting/state.json")
@@ -117,13 +117,14 @@ class _Profile:
 
     def ping_files(self) -> list[Path]:
         """Archived pings, pending pings (Glean's among them) and the aborted session's."""
-        root = self.source.root
-        glean = (path for kept in _GLEAN for path in self.below(root / kept))
-        archived = (path for path in self.below(root / _ARCHIVE) if path.suffix in _ARCHIVED)
-        pending = (path for path in self.below(root / _PENDING) if path.parent == root / _PENDING)
-        return sorted(
-            file for file in (*archived, *pending, *glean, root / _ABORTED) if stands(file)
-        )
+        found = [self.source.root / _ABORTED]
+        for folder in (_ARCHIVE, _PENDING, *_GLEAN):
+            for path in self.below(self.source.root / folder):
+                if _is_ping(path.relative_to(self.source.root), folder):
+                    found.append(path)
+                elif stands(path):
+                    self.into.ignore(self.store, self.source.name(path))
+        return sorted(filter(stands, found))
 
     def below(self, folder: Path) -> Iterator[Path]:
         """What lies in a folder and those in it; one that cannot be listed is named."""
@@ -198,6 +199,16 @@ class _Profile:
             shown_by="preference" if told else "canary client id",
             source=(_STATE if canary and not told else _PREFS).as_posix(),
         )
+
+
+def _is_ping(path: Path, folder: Path) -> bool:
+    """Whether Firefox would take the file for a ping: any, among those that are to be sent.
+
+    A hidden one is the system's own.
+    """
+    if folder == _ARCHIVE:
+        return is_named_as_ping(path.name)
+    return not path.name.startswith(".") and (folder != _PENDING or path.parent == folder)
 
 
 def _text(data: bytes) -> str:

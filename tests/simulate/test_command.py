@@ -1,5 +1,6 @@
 """The command `simulate`: what it tells, and what it refuses."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -23,6 +24,27 @@ def test_what_was_written_can_be_audited(run: Run) -> None:
     run("simulate", "--clients", 20, "--into", "ill", "--form", "sqlite", "--plant", "all=1")
     codes = [run("audit", f"{name}/fleet.db").returncode for name in ("well", "ill")]
     assert codes == [0, 1]
+
+
+@pytest.mark.parametrize("form", ["parquet", "ndjson", "flattened"])
+def test_the_directory_of_a_fleet_can_be_audited(form: str, run: Run) -> None:
+    """Its labels, and recipes beside it, are left out, which is told to whoever asks."""
+    asked = () if form == "flattened" else ("--plant", "preference_value_reported=1")
+    run("simulate", "--clients", 20, "--into", "all", "--form", form, *asked)
+    done = run("audit", "all", "--format", "json", "--verbose", "--fail-on", "never")
+    (store,) = json.loads(done.stdout)["stores"]
+    beside = {"labels.parquet"} | ({"recipes.json"} if asked else set())
+    assert (done.returncode, store["unreadable"], set(store["ignored"])) == (0, [], beside)
+    assert "auditor: all: labels.parquet: holds no telemetry, and was left out\n" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["sqlite", "profiles"])
+def test_the_directory_around_a_store_is_none(form: str, run: Run) -> None:
+    """A fleet that is a store of ours, or profiles, is audited by itself."""
+    run("simulate", "--clients", 20, "--into", "all", "--form", form)
+    done = run("audit", "all")
+    hint = "did you mean all/fleet.db?" if form == "sqlite" else "no telemetry store that is known"
+    assert (done.returncode, hint in done.stderr) == (3, True)
 
 
 @pytest.mark.parametrize(

@@ -67,11 +67,21 @@ def test_one_file_is_a_store(folder: Path, event_ping: Build, table: Table) -> N
     assert [row["slug"] for row in table("events", folder / "one.json")] == ["a-study"]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("{", id="JSON cut short"),
+        pytest.param("", id="nothing"),
+        pytest.param(json.dumps({"type": "event", "payload": {}}), id="a ping without its id"),
+        pytest.param(json.dumps([{"id": GLEAN, "creationDate": "x"}]), id="a list of pings"),
+        pytest.param(json.dumps({"all": [{"ping_info": {}}]}), id="pings inside something else"),
+    ],
+)
 def test_a_file_that_is_no_ping(
-    folder: Path, event_ping: Build, read: Callable[..., Stores]
+    folder: Path, event_ping: Build, read: Callable[..., Stores], written: str
 ) -> None:
     """It is named, and the others are read."""
-    (folder / "a.json").write_text("[]")
+    (folder / "a.json").write_text(written)
     (folder / "b.json").write_text(json.dumps(event_ping(ENROLL)))
     (summary,) = read(folder).summaries
     assert ({part.path for part in summary.unreadable}, summary.pings) == ({"a.json"}, 1)
@@ -134,6 +144,48 @@ def test_a_shut_folder(  # noqa: PLR0913, PLR0917 - fixtures and cases
     monkeypatch.setattr("os.access", lambda path, _: Path(path) != shut)
     (summary,) = read(folder).summaries
     assert (kind, True) == (summary.kind, "shut" in {part.path for part in summary.unreadable})
+
+
+BESIDE = ["README.md", ".DS_Store", "recorder.log", "truth.json", "list.json", ".a.json", "x/notes"]
+
+
+def test_what_lies_among_pings(
+    folder: Path, event_ping: Build, read: Callable[..., Stores]
+) -> None:
+    """What is something else altogether makes no audit incomplete, and is named as left out."""
+    (folder / "x").mkdir()
+    for name in BESIDE:
+        (folder / name).write_text("[1, 2]" if name == "list.json" else '{"summary": {"a": 1}}')
+    (folder / "b.json").write_text(json.dumps(event_ping(ENROLL)))
+    (summary,) = read(folder).summaries
+    assert (summary.unreadable, summary.pings) == ((), 1)
+    assert summary.ignored == tuple(sorted(BESIDE))
+
+
+@pytest.mark.parametrize("name", ["a.JSON", "a.Json.GZ", f"7.{GLEAN}.event", GLEAN.upper()])
+def test_names_of_pings(folder: Path, event_ping: Build, table: Table, name: str) -> None:
+    """A name may be in capitals, or have lost its suffix."""
+    (folder / name).write_text(json.dumps(event_ping(ENROLL)))
+    assert [row["slug"] for row in table("events", folder)] == ["a-study"]
+
+
+def test_a_ping_beside_which_there_is_nothing(folder: Path, read: Callable[..., Stores]) -> None:
+    """One file that was to be read, and is something else, is unreadable."""
+    (folder / "a.json").write_text("[]")
+    (summary,) = read(folder / "a.json").summaries
+    assert [part.reason for part in summary.unreadable] == ["is not a JSON object"]
+
+
+def test_a_fleet_of_profiles_is_no_directory_of_pings(
+    folder: Path, event_ping: Build, read: Callable[..., Stores]
+) -> None:
+    """Read as one, the profiles would be one person's."""
+    profile = folder / "fleet" / "one"
+    (profile / "saved-telemetry-pings").mkdir(parents=True)
+    (profile / "prefs.js").write_text("")
+    (profile / "saved-telemetry-pings" / GLEAN).write_text(json.dumps(event_ping(ENROLL)))
+    with pytest.raises(NothingAuditedError):
+        read(folder)
 
 
 def test_other_files_are_passed_over(folder: Path, read: Callable[..., Stores]) -> None:

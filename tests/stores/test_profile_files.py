@@ -1,5 +1,6 @@
 """Links, folders and permissions in a profile lead no reader astray, and hide nothing from it."""
 
+import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -113,3 +114,34 @@ def test_a_link_to_a_device(clean: Path, read: Callable[..., Stores]) -> None:
     assert {part.reason for part in summary.unreadable} == {
         "is no file with an end: a device, a pipe or the like"
     }
+
+
+def test_every_name_of_an_archived_ping(
+    profile: Path,
+    packed: Callable[[object], bytes],
+    event_ping: Callable[..., dict[str, Any]],
+    table: Callable[..., Rows],
+) -> None:
+    """Archived pings that were packed, renamed in capitals or lost their suffix are read."""
+    names = ["1.{}.event.JSONLZ4", "2.{}.event.json.gz", "3.{}.event", "{}", "5.{}.main.jsonlz4.gz"]
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(len(names))]
+    for name, document in zip(names, ids, strict=True):
+        data = packed(event_ping(id=document))
+        data = gzip.compress(data) if name.endswith(".gz") else data
+        (profile / ARCHIVE / name.format(document)).write_bytes(data)
+    assert {row["ping"] for row in table("pings", profile)} == set(ids)
+
+
+def test_what_is_no_ping_by_its_name(profile: Path, read: Callable[..., Stores]) -> None:
+    """What the system or a browser at work leaves among pings is told as left out."""
+    left = [
+        f"{ARCHIVE}/.DS_Store",
+        f"{ARCHIVE}/1.{PING}.event.jsonlz4.tmp",
+        f"{PENDING}/.DS_Store",
+        "datareporting/glean/pending_pings/.DS_Store",
+    ]
+    for name in left:
+        (profile / name).parent.mkdir(parents=True, exist_ok=True)
+        (profile / name).write_bytes(b"S3CRET")
+    (summary,) = read(profile).summaries
+    assert (summary.unreadable, summary.ignored) == ((), tuple(sorted(left)))

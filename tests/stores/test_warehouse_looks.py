@@ -102,8 +102,10 @@ def test_what_tools_leave_beside_an_export(
     folder = exports.write_nested(tmp_path, pings, "parquet")
     for name in ("_SUCCESS", "_metadata", ".event.parquet.crc"):
         (folder / name).write_bytes(b"PAR1 and more")
+    (folder / "recipes.json").write_text('[{"arguments": {"slug": "s"}}]')
     (store,) = read(folder).summaries
     assert (store.kind, store.unreadable) == ("warehouse-export", ())
+    assert store.ignored == (".event.parquet.crc", "_SUCCESS", "_metadata", "recipes.json")
 
 
 @pytest.mark.parametrize("name", ["a.event.jsonlz4", FLAT["document_id"]])

@@ -10,10 +10,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.stores.files import Source, UnreadableError, shut
+from auditor.stores.beside import SomethingElseError, refuse_something_else
+from auditor.stores.files import (
+    LARGEST_PING,
+    Source,
+    UnreadableError,
+    gunzip,
+    parse_json,
+    shut,
+)
 from auditor.stores.intake import Intake
 from auditor.stores.warehouse.loading import load
-from auditor.stores.warehouse.looks import below, is_export
+from auditor.stores.warehouse.looks import below, beside, form_of, is_export
 from auditor.stores.warehouse.session import (
     MOST_REFUSED,
     File,
@@ -49,11 +57,16 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
         opened(Path(folder), store) as engine,
     ):
         loaded: list[File] = []
+        for path in beside(source.root):
+            into.ignore(store, source.name(path))
         for number, path in enumerate(below(source.root)):
             name = source.name(path)
             with into.reading(store, name):
-                _take(source, engine, path, number, Path(folder) / f"{number:06}")
-                loaded.append(File(number, name))
+                try:
+                    _take(source, engine, path, number, Path(folder) / f"{number:06}")
+                    loaded.append(File(number, name))
+                except SomethingElseError:
+                    into.ignore(store, name)
         with into.reading(store, source.name(source.root)), whole(engine):
             settle(engine, loaded)
             for tables in tables_of(engine):
@@ -72,7 +85,19 @@ def _take(
         message = "is no file that can be read"
         raise UnreadableError(message)
     source.digest_of(path)
+    if path != source.root and form_of(path) is None:
+        _refuse_something_else(path)
     load(engine, path, number, link)
+
+
+def _refuse_something_else(path: Path) -> None:
+    """Raise SomethingElseError for one that is whole JSON, and neither of an export nor a ping."""
+    if path.stat().st_size <= LARGEST_PING:
+        try:
+            body = parse_json(gunzip(path.read_bytes()))
+        except UnreadableError:
+            return
+        refuse_something_else(body)
 
 
 def _refuse(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from auditor.stores.beside import is_labels
 from auditor.stores.files import LARGEST_PING, UnreadableError, shut, stands
 
 JSON_SUFFIXES = (
@@ -32,7 +33,7 @@ def is_export(path: Path) -> bool:
     """Whether a file, or a file in a directory, is of a warehouse export."""
     if not path.is_dir():
         return form_of(path) is not None
-    files = _listed(path)
+    files = [file for file in _listed(path) if not is_labels(file)]
     if any(_ends(file, SUFFIXES) for file in files):
         return True
     lines = [file for file in files if _ends(file, JSON_SUFFIXES)]
@@ -51,8 +52,15 @@ def below(root: Path) -> list[Path]:
     return [
         path
         for path in _listed(root)
-        if shut(path) or _ends(path, told) or _UUID.fullmatch(path.name) or form_of(path)
+        if (shut(path) or _ends(path, told) or _UUID.fullmatch(path.name) or form_of(path))
+        and not is_labels(path)
     ]
+
+
+def beside(root: Path) -> list[Path]:
+    """The other files of a directory: they are not looked into."""
+    known = {root, *below(root)}
+    return sorted(path for path in root.rglob("*") if path not in known and stands(path))
 
 
 def _listed(root: Path) -> list[Path]:
