@@ -19,6 +19,12 @@ LATEST = 1 << 45
 """No clock is later (in the year 3084), so that no sum of times leaves what a column can hold."""
 
 
+_FIRST, _LAST = 1_262_304_000_000, 4_102_444_800_000
+"""The years 2010 to 2100, in milliseconds."""
+
+_NUMBER = re.compile(r"[0-9]{1,19}(\.[0-9]{1,9})?")
+
+
 def client_of(value: object) -> tuple[str | None, bool]:
     """A client id in its plain form, or None and True for the canary."""
     text = (text_of(value) or "").strip("{}").lower()
@@ -48,6 +54,24 @@ def epoch_ms(text: object) -> int | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return within(round(moment.timestamp() * 1000), 0, LATEST)
+
+
+def warehouse_ms(value: object) -> int | None:
+    """A time as warehouses write it: text with ` UTC` after it, or a number of any unit."""
+    if isinstance(value, str):
+        told = epoch_ms(value.removesuffix(" UTC"))
+        return _of_number(_NUMBER.fullmatch(value) and float(value)) if told is None else told
+    return None if isinstance(value, bool) else _of_number(value)
+
+
+def _of_number(value: object) -> int | None:
+    """Milliseconds of a number, whose size tells its unit: no two have a time that is alike."""
+    if not isinstance(value, int | float):
+        return None
+    if _FIRST <= value * 1000 < _LAST:
+        return round(value * 1000)
+    units = (1, 1_000, 1_000_000)
+    return next((int(value // unit) for unit in units if _FIRST <= value / unit < _LAST), None)
 
 
 def within(number: int | None, low: int, high: int) -> int | None:

@@ -15,7 +15,7 @@ from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
 from auditor.stores.glean import read_glean_ping
 from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import Found, read_ping
-from auditor.stores.plain import epoch_ms
+from auditor.stores.plain import warehouse_ms
 from auditor.stores.warehouse.looks import form_of
 
 KIND = "received-pings"
@@ -79,7 +79,7 @@ def read_message(whole: object, found: Found) -> Message:
     attributes = whole.get("attributeMap", whole)
     attributes = attributes if isinstance(attributes, dict) else {}
     body = parse_json(gunzip(_decode(whole["payload"])))
-    received = epoch_ms(attributes.get("submission_timestamp"))
+    received = warehouse_ms(attributes.get("submission_timestamp"))
     space, kind, document = _named(attributes)
     if space in (None, "telemetry"):
         return read_ping(body, found._replace(received=received))

@@ -8,10 +8,11 @@ import pytest
 from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
 from auditor.stores.ping import Found, read_ping
-from auditor.stores.plain import CANARY, clean, epoch_ms, slug_of
+from auditor.stores.plain import CANARY, clean, epoch_ms, slug_of, warehouse_ms
 
 PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"
 CLIENT = "e02e6401-eaf6-4c88-ba86-a4c7d42128ec"
+NOON = 1_795_502_400_000
 ID = "271df616-30dc-49ed-b8b0-2505b95bf5de"
 
 Build = Callable[..., dict[str, Any]]
@@ -160,6 +161,25 @@ def test_odd_annotation(message: Callable[..., Message], entry: object) -> None:
 def test_moment(text: object, moment: int | None) -> None:
     """A date is milliseconds since 1970, or nothing."""
     assert moment == epoch_ms(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        *(("2026-11-24T06:40:00.000Z", NOON), ("2026-11-24 06:40:00.000000 UTC", NOON)),
+        *((NOON // 1000, NOON), (NOON, NOON), (NOON * 1000, NOON), (NOON * 1_000_000, NOON)),
+        *(
+            (str(NOON // 1000), NOON),
+            (str(NOON * 1_000_000), NOON),
+            (NOON / 1000 + 0.5, NOON + 500),
+        ),
+        *((7, None), (NOON // 10, None), (-NOON, None), ("noon UTC", None), ("", None)),
+        *((True, None), (None, None), ([], None), (float("nan"), None), ("1e12", None)),
+    ],
+)
+def test_moment_of_a_warehouse(written: object, moment: int | None) -> None:
+    """A time of a warehouse is text, or a number whose size tells its unit, or nothing."""
+    assert moment == warehouse_ms(written)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What the rows of an export tell, where the warehouse has no column, or has a row twice."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +180,9 @@ def test_an_old_main_ping(
     "written",
     [
         *("2026-11-24 06:40:00 UTC", "2026-11-24 06:40:00.000000 UTC", "2026-11-24T06:40:00.000Z"),
-        *("1795502400000000", 1_795_502_400_000_000),
+        *("1795502400000000", 1_795_502_400_000_000, 1_795_502_400_000_000.0),
+        *("1795502400000", 1_795_502_400_000, 1_795_502_400_000.0, 1_795_502_400_000_000_000),
+        *("1795502400", 1_795_502_400, 1_795_502_400.0, "1795502400.000", 1.7955024e18),
     ],
 )
 def test_times(
@@ -192,6 +194,77 @@ def test_times(
     told = json.loads(path.read_text()) | {"submission_timestamp": written}
     path.write_text(json.dumps(told) + "\n")
     assert [found["received"] for found in table("pings", path)] == [1_795_502_400_000]
+
+
+@pytest.mark.parametrize("form", ["parquet", "ndjson", "avro"])
+@pytest.mark.parametrize("layout", [exports.flattened, exports.nested], ids=["flat", "nested"])
+@pytest.mark.parametrize("written", [1_795_502_400.123, 1_795_502_400_123, 1_795_502_400_123_000])
+def test_times_that_are_numbers(  # noqa: PLR0913, PLR0917 - fixtures and cases
+    form: str,
+    layout: Callable[[Row, str], Row | Iterator[Row]],
+    written: float,
+    ping: Callable[..., Row],
+    table: Table,
+    tmp_path: Path,
+) -> None:
+    """A number's size tells its unit, in every form and table."""
+    made = layout(ping(ENROLL), AT)
+    (row,) = [made] if isinstance(made, dict) else made
+    row |= {"timestamp" if "timestamp" in row else "submission_timestamp": written}
+    path = tmp_path / f"export.{form}"
+    exports.WRITERS[form](path, [row])
+    assert [found["received"] for found in table("pings", path)] == [1_795_502_400_123]
+
+
+@pytest.mark.parametrize("form", ["parquet", "ndjson", "avro"])
+def test_offsets_that_a_tool_has_made_floats(
+    form: str, ping: Callable[..., Row], table: Table, tmp_path: Path
+) -> None:
+    """A column with a missing value is one of floats to some tools: its numbers stay whole."""
+    rows = [row | {"event_timestamp": 10.0} for row in exports.flattened(ping(ENROLL), AT)]
+    path = tmp_path / f"export.{form}"
+    exports.WRITERS[form](path, rows)
+    assert [row["first_offset"] for row in table("pings", path)] == [10]
+
+
+@pytest.mark.parametrize("form", ["parquet", "ndjson", "avro"])
+@pytest.mark.parametrize("layout", [exports.flattened, exports.nested], ids=["flat", "nested"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(pytest.param("noon", id="a word"), pytest.param("7", id="a small number")),
+        pytest.param("179550240000", id="a number between two units"),
+    ],
+)
+def test_what_is_no_time_is_named(  # noqa: PLR0913, PLR0917 - fixtures and cases
+    form: str,
+    layout: Callable[[Row, str], Row | Iterator[Row]],
+    written: str,
+    ping: Callable[..., Row],
+    read: Callable[..., Stores],
+    tmp_path: Path,
+) -> None:
+    """The first row with something else in the place of a time is named; all rows are read."""
+    made = layout(ping(ENROLL), AT)
+    (row,) = [made] if isinstance(made, dict) else made
+    named = "timestamp" if "timestamp" in row else "submission_timestamp"
+    rows = [row | {named: AT}, row | {named: written}, row | {named: written}]
+    path = tmp_path / f"export.{form}"
+    exports.WRITERS[form](path, rows)
+    (summary,) = read(path).summaries
+    assert {part.path: part.reason for part in summary.unreadable} == {
+        f"{path.name}:2": "has something else in the place of a time; later rows may too"
+    }
+
+
+@pytest.mark.parametrize("written", ["", "0001-01-01T00:00:00.000Z", "1969-12-31T00:00:00.000Z"])
+def test_times_of_odd_clocks(
+    written: str, lines: Callable[..., Path], ping: Callable[..., Row], read: Callable[..., Stores]
+) -> None:
+    """A time of a clock that stands wrong is a time, and none that is missing is named."""
+    row = exports.nested(ping(ENROLL), AT) | {"creation_date": written}
+    (summary,) = read(lines(row)).summaries
+    assert summary.unreadable == ()
 
 
 def test_names_are_cut_at_a_whole_character(

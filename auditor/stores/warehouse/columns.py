@@ -41,6 +41,9 @@ FLAT: Columns = {
     "value": _column("text", "event_string_value"),
     "extras": _column("pairs", "event_map_values"),
     "experiments": _column("experiments", "experiments"),
+    "is_untimed": _column(
+        "untimed", *("session_start_time", "timestamp", "submission_timestamp", "submission_date")
+    ),
 }
 
 NESTED: Columns = {
@@ -65,6 +68,7 @@ NESTED: Columns = {
     "has_scalars": _column("presence", "payload.scalars"),
     "events": _column("events", "payload.events", "payload.processes"),
     "scalars": _column("scalars", "payload.processes"),
+    "is_untimed": _column("untimed", "submission_timestamp", "creation_date"),
     "histograms": _column(
         "histograms",
         *("payload.keyed_histograms.uptake_remote_content_result_1", "payload.processes"),
@@ -77,6 +81,7 @@ _OF_TEXT = {
     "id": "id_of({})",
     "text": "{}",
     "time": "ms_of({})",
+    "untimed": "is_no_time({})",
     "number": "number_of({})",
 }
 _OF_PARTS = {

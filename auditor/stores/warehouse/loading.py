@@ -23,8 +23,8 @@ _NEEDED = {"flat": ("event_method", "event_object", "event_string_value", "event
 
 _REQUESTS = re.compile(r"deletion[_-]request", re.IGNORECASE)
 _FILLED = {
-    "flat": ("flat_documents", "flat_events", "flat_experiments", "refused"),
-    "nested": ("documents", "refused"),
+    "flat": ("flat_documents", "flat_events", "flat_experiments", "refused", "untimed"),
+    "nested": ("documents", "refused", "untimed"),
 }
 
 

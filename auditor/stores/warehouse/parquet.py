@@ -52,6 +52,11 @@ def _time(name: str, kind: "DuckDBPyType") -> str:
     return f"clock_of(try(epoch_ms({name})))" if timed else f"ms_of(CAST({name} AS VARCHAR))"
 
 
+def _untimed(name: str, kind: "DuckDBPyType") -> str:
+    timed = kind.id.startswith("timestamp") or kind.id == "date"
+    return "CAST(NULL AS BOOLEAN)" if timed else f"is_no_time(CAST({name} AS VARCHAR))"
+
+
 def _number(name: str, kind: "DuckDBPyType") -> str:
     plain = kind.id in _WHOLE
     return f"CAST({name} AS BIGINT)" if plain else f"number_of(CAST({name} AS VARCHAR))"
@@ -144,6 +149,7 @@ _FOUND: dict[str, Callable[[Schema, Sequence[Place]], str]] = {
     "id": lambda schema, places: _first(schema, places, _id, "UUID"),
     "text": lambda schema, places: _first(schema, places, _text, "VARCHAR"),
     "time": lambda schema, places: _first(schema, places, _time, "BIGINT"),
+    "untimed": lambda schema, places: _first(schema, places, _untimed, "BOOLEAN"),
     "number": lambda schema, places: _first(schema, places, _number, "BIGINT"),
     "pairs": lambda schema, places: _first(schema, places, _pairs, "pair[]"),
     "experiments": lambda schema, places: _first(schema, places, _experiments, "experiment[]"),

@@ -2,7 +2,7 @@
 --
 -- `flat_events` has those events of a flattened export that are Normandy's, `flat_documents` what all the
 -- rows of a document in one file tell of it, and `flat_experiments` its experiments. `documents` has the
--- pings of a nested export, `refused` the rows that are none. `number` is a row's place in its file.
+-- pings of a nested export, `refused` the rows that are none, `untimed` the first with a time that is none. `number` is a row's place in its file.
 -- `copy` tells apart the copies of a document in a flattened export: by when they were received.
 CREATE TYPE pair AS STRUCT(key VARCHAR, value VARCHAR);
 
@@ -42,21 +42,38 @@ CREATE TEMP TABLE documents (
 
 CREATE TEMP TABLE refused (file INTEGER, number BIGINT, reason VARCHAR);
 
+CREATE TEMP TABLE untimed (file INTEGER, number BIGINT);
+
 CREATE TEMP MACRO plain(id) AS nullif(lower(trim(id, '{}')), '');
 
 CREATE TEMP MACRO id_of(id) AS try_cast(id AS UUID);
 
+-- A whole number, also where a tool has made it one with a point (`7.0`).
 CREATE TEMP MACRO number_of(digits) AS
-    CASE WHEN regexp_full_match(digits, '-?[0-9]{1,18}') THEN CAST(digits AS BIGINT) END;
+    CASE WHEN regexp_full_match(digits, '-?[0-9]{1,18}(\.0+)?')
+        THEN CAST(string_split(digits, '.')[1] AS BIGINT) END;
 
 CREATE TEMP MACRO clock_of(time) AS
     CASE WHEN time >= 0 AND time < getvariable('latest') THEN time END;
 
--- Text with or without ` UTC`, or microseconds since 1970.
-CREATE TEMP MACRO ms_of(time) AS clock_of(
-    CASE WHEN regexp_full_match(time, '[0-9]{14,18}') THEN CAST(time AS BIGINT) // 1000
-    ELSE try(epoch_ms(try_cast(time AS TIMESTAMPTZ))) END
+-- A number's unit by its size: of all seconds, milliseconds, microseconds and nanoseconds since 1970 that
+-- are between 2010 and 2100, no two are alike.
+CREATE TEMP MACRO ms_of_number(number) AS CASE
+    WHEN number >= 1262304000 AND number < 4102444800 THEN CAST(round(number * 1000) AS BIGINT)
+    WHEN number >= 1262304000e3 AND number < 4102444800e3 THEN CAST(floor(number) AS BIGINT)
+    WHEN number >= 1262304000e6 AND number < 4102444800e6 THEN CAST(floor(number / 1e3) AS BIGINT)
+    WHEN number >= 1262304000e9 AND number < 4102444800e9 THEN CAST(floor(number / 1e6) AS BIGINT)
+END;
+
+-- Text with or without ` UTC`, or a number.
+CREATE TEMP MACRO ms_of(time) AS coalesce(
+    clock_of(try(epoch_ms(try_cast(time AS TIMESTAMPTZ)))), ms_of_number(try_cast(time AS DOUBLE))
 );
+
+-- TRUE for what is written where a time should be, and is none.
+CREATE TEMP MACRO is_no_time(time) AS CASE
+    WHEN trim(time) <> '' AND ms_of(time) IS NULL AND try_cast(time AS TIMESTAMPTZ) IS NULL THEN TRUE
+END;
 
 CREATE TEMP MACRO offset_of(time) AS CASE WHEN abs(time) < getvariable('longest') THEN time END;
 
