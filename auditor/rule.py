@@ -87,6 +87,9 @@ class Rule(BaseModel):
     lesser: tuple[Lesser, ...] = ()
     unclear: Unclear | None = None
     versions: Versions | None = None
+    rests_on: tuple[str, ...] = Field(
+        default=(), description="What a store must record for there to be subjects, besides events."
+    )
     waivable: bool = Field(
         default=True,
         description="Whether a waiver or a baseline may excuse a breach. Not where it tells of a "

@@ -108,8 +108,9 @@ class Bench:
 
     def _nothing(self, rule: Rule) -> tuple[Reason, str]:
         reads = views.load()[rule.examines].reads
-        if not reads & self.stores.recorded:
-            what = ", ".join(sorted(reads))
+        lacking = {*rule.rests_on} - self.stores.recorded
+        if lacking or not reads & self.stores.recorded:
+            what = ", ".join(sorted(lacking or reads))
             return Reason.NOT_RECORDED, f"these stores do not record {what}"
         majors = self.stores.tables.different("pings", "major")
         span = rule.versions

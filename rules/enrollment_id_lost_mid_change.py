@@ -6,7 +6,8 @@ people who opted out report.
 
 Known in Firefox: a preference rollout loses its ID at every update.
 
-Cannot see: a loss between two events of which only one was recorded.
+Cannot see: a loss between two events of which only one was recorded; nor any where the store tells
+no client ids, and so neither opt-outs nor which sessions are one person's.
 Cannot tell: a loss from an opt-out at about the same time; then it is taken for the opt-out.
 """
 
@@ -18,8 +19,9 @@ rule = Rule(
     severity=Severity.LOW,
     versions=ENROLLMENT_IDS,
     examines="changes",
-    about="changes that had an ID",
-    subjects="named IS NOT NULL",
+    about="changes that had an ID, of clients that are told",
+    subjects="named IS NOT NULL AND NOT is_nameless",
+    rests_on=("switches",),
     broken_when="lost IS NOT NULL AND NOT is_loose",
     says="{change_kind} {change} carries the filler in place of its ID, with no opt-out in between",
     shows={

@@ -9,6 +9,9 @@
 -- `is_loose` tells that events of two sessions overlap as far as the store tells their times, so that what
 -- came first is not known: in stores that do not record when a ping was made.
 --
+-- `is_nameless` tells that it is known from pings without a client id: nothing ties a person's sessions
+-- together then, and nothing tells when they turned upload off.
+--
 -- An ID in an annotation counts before the person's first opt-out only: the browser keeps the annotations
 -- of a session as they were when it began, so that an old ID there proves nothing later.
 --
@@ -94,6 +97,7 @@ SELECT
     min(ordered.slug) AS change,
     count(*) FILTER (ordered.place = 'event') AS events,
     coalesce(bool_or(ordered.crosses), FALSE) AS is_loose,
+    bool_or(ordered.place = 'event' AND ordered.client_id IS NULL AND NOT ordered.upload_off) AS is_nameless,
     min(ordered.sequence) FILTER (ordered.tells_id) AS named,
     count(*) FILTER (ordered.method = 'enroll') AS enrolls,
     count(*) FILTER (ordered.ends) AS endings,

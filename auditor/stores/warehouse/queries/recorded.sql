@@ -1,6 +1,10 @@
 -- One row is one base table that the export records.
-SELECT unnest(['pings', 'switches'])
+SELECT 'pings'
 WHERE EXISTS (FROM documents) OR EXISTS (FROM flat_documents)
+UNION ALL
+SELECT 'switches'
+WHERE EXISTS (FROM documents WHERE client IS NOT NULL)
+    OR EXISTS (FROM flat_documents WHERE client IS NOT NULL)
 UNION ALL
 SELECT unnest(['events', 'uptake'])
 WHERE EXISTS (FROM documents WHERE has_events OR is_hiding) OR EXISTS (FROM flat_documents)
