@@ -133,38 +133,57 @@ class Source:
             raise UnreadableError(message) from None
 
     def lines(self, path: Path, limit: int = 2 * LARGEST_PING) -> Iterator[bytes | None]:
-        """The lines of a file, gunzipped where needed; None stands for a line over `limit`."""
+        """The lines of a file, gunzipped where needed; None stands for a line over `limit`.
+
+        Of a file to which lines are being added, those that were whole as it was opened.
+        """
         try:
             with path.open("rb") as file, _Noted(file, self.begin(path)) as noted:
                 packed = file.read(2) == _GZIP
                 file.seek(0)
                 buffered = io.BufferedReader(noted, 1 << 16)
                 whole = gzip.GzipFile(fileobj=buffered) if packed else buffered
-                yield from _lines(whole, limit)
+                for line in _lines(whole, limit):
+                    if line is not None and not line.endswith(b"\n") and noted.has_grown:
+                        return
+                    yield line
         except (OSError, EOFError, zlib.error) as error:
             message = f"cannot be read to its end ({type(error).__name__})"
             raise UnreadableError(message) from None
 
 
 class _Noted(io.RawIOBase):
-    """A file whose bytes are digested: those that nobody asked for when it is closed."""
+    """A file whose bytes are digested: those that nobody asked for when it is closed.
+
+    It ends where it ended as it was opened: whatever is added to it in the meantime is not read.
+    """
 
     def __init__(self, file: BinaryIO, reading: Reading) -> None:
         self._file, self._reading = file, reading
+        self._size = self._left = os.fstat(file.fileno()).st_size
+
+    @property
+    def has_grown(self) -> bool:
+        return os.fstat(self._file.fileno()).st_size > self._size
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a buffer, for which 3.11 has no name
-        block = self._file.read(memoryview(buffer).nbytes)
-        self._reading.note(block)
+        block = self._next(memoryview(buffer).nbytes)
         memoryview(buffer)[: len(block)] = block
         return len(block)
 
     def close(self) -> None:
-        while not self.closed and not self._file.closed and (block := self._file.read(1 << 20)):
-            self._reading.note(block)
+        while not self.closed and not self._file.closed and self._next(1 << 20):
+            pass
         super().close()
+
+    def _next(self, most: int) -> bytes:
+        block = self._file.read(min(most, self._left))
+        self._left -= len(block)
+        self._reading.note(block)
+        return block
 
 
 def _lines(file: io.BufferedIOBase, limit: int) -> Iterator[bytes | None]:

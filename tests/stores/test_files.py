@@ -4,6 +4,7 @@ import gzip
 import json
 import tracemalloc
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import lz4.block
@@ -225,3 +226,36 @@ def test_line_over_its_limit(tmp_path: Path) -> None:
 def test_odd_json(data: bytes, value: str) -> None:
     """What only the slower of the two parsers reads is read."""
     assert value == repr(parse_json(data))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rest"),
+    [
+        pytest.param(b"a\nb\n", b"c\n", [b"b\n"], id="a line is added"),
+        pytest.param(b"a\nb\n", b"c", [b"b\n"], id="a line is begun"),
+        pytest.param(b"a\nb", b"b\nc\n", [], id="a line is ended"),
+        pytest.param(b"a\nb", b"", [b"b"], id="nothing is added"),
+    ],
+)
+def test_a_file_that_grows(tmp_path: Path, before: bytes, after: bytes, rest: list[bytes]) -> None:
+    """Lines are read that were whole as the file was opened, and digested with what was there."""
+    path = tmp_path / "growing"
+    path.write_bytes(before)
+    source = Source(path)
+    lines = source.lines(path)
+    assert next(lines) == b"a\n"
+    with path.open("ab") as file:
+        file.write(after)
+    assert rest == list(lines)
+    assert [f"sha256:{sha256(before).hexdigest()}"] == [each.digest for each in source.readings]
+
+
+def test_a_packed_file_that_grows(tmp_path: Path) -> None:
+    """What is added to a packed file is not read either."""
+    path = tmp_path / "growing"
+    path.write_bytes(gzip.compress(b"a\nb\n"))
+    lines = Source(path).lines(path)
+    first = next(lines)
+    with path.open("ab") as file:
+        file.write(gzip.compress(b"c\n"))
+    assert [first, *lines] == [b"a\n", b"b\n"]

@@ -4,7 +4,7 @@ import base64
 import gzip
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from auditor.stores import Stores
+from auditor.stores.files import LARGEST_PING, Source
+from auditor.stores.intake import Intake
+from auditor.stores.received import read_lines
 
 Rows = list[dict[str, Any]]
 Reasons = dict[str, str]
@@ -293,3 +296,28 @@ def test_attributes_beside_the_payload(
     file = tmp_path / "payload_bytes_raw.ndjson"
     file.write_text(json.dumps({**whole["attributeMap"], "payload": whole["payload"]}))
     assert [(row["ping"], row["received"]) for row in table("pings", file)] == [(PING, RECEIVED)]
+
+
+class Growing(Source):
+    """A file to which half a line is added whenever one is read."""
+
+    def lines(self, path: Path, limit: int = 2 * LARGEST_PING) -> Iterator[bytes | None]:
+        """The lines that were whole as the file was opened."""
+        for line in super().lines(path, limit):
+            with path.open("ab") as file:
+                file.write(b'{"attributeMap": {}, "payl')
+            yield line
+
+
+def test_a_file_that_a_server_writes_to(
+    received: Callable[..., Path],
+    line: Callable[..., bytes],
+    event_ping: Callable[..., dict[str, Any]],
+) -> None:
+    """What was there is read, to its last whole line, and nothing is unreadable."""
+    names = [f"00000000-0000-4000-8000-{number:012}" for number in range(3)]
+    path = received(*(line(event_ping(id=name)) for name in names), b'{"attrib')
+    intake = Intake()
+    read_lines(Growing(path), path, 0, intake)
+    assert [message.ping.ping for message in intake.messages] == names
+    assert intake.unreadable == []
