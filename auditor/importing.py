@@ -12,12 +12,13 @@ from auditor.failures import UsageError
 from auditor.renderers import counted, visible
 from auditor.report import ExitCode
 from auditor.stores import NoSuchStoreError, read_store, recorded_in
-from auditor.stores.files import Source, shown
+from auditor.stores.files import Source
 from auditor.stores.intake import Intake, Message
 from auditor.stores.own.content import Addition
 from auditor.stores.own.messages import messages_in, rows_in
 from auditor.stores.own.schema import StoreError, opened, writing
 from auditor.stores.own.sources import Origin, note_origin
+from auditor.stores.places import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from auditor.recorder import posted
 from auditor.recorder.commits import Commits
 from auditor.recorder.posted import Place, RefusedError
-from auditor.stores.files import LARGEST_PING
+from auditor.stores.packed import LARGEST_PING
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]

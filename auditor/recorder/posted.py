@@ -6,8 +6,8 @@ from http import HTTPMethod, HTTPStatus
 from typing import NamedTuple
 
 from auditor.stores import iso
-from auditor.stores.files import LARGEST_PING, TooLargeError, UnreadableError, is_gzip
 from auditor.stores.intake import Message
+from auditor.stores.packed import LARGEST_PING, TooLargeError, UnreadableError, is_gzip
 from auditor.stores.ping import UUID, Found
 from auditor.stores.received import read_message
 

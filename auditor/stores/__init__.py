@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from auditor.history import Moment
 from auditor.report import Input, StoreSummary, Unreadable
 from auditor.stores import histories, pings
-from auditor.stores.files import Source, UnreadableError, exists, shown, shut
+from auditor.stores.files import Source
 from auditor.stores.intake import Intake, joined, uncollected
+from auditor.stores.packed import UnreadableError
+from auditor.stores.places import exists, shown, shut
 from auditor.stores.recipes import read_recipes
 from auditor.stores.room import Limits, Room
 from auditor.stores.tables import TABLES, Recipe

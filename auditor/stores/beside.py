@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 
 LABELS = "auditor.labels"
 """What the Parquet file that labels a simulated fleet has among its metadata."""

@@ -7,7 +7,6 @@ shown in the report, `key` never is (it keys the tokens that stand for identifie
 import gzip
 import hashlib
 import io
-import json
 import os
 import stat
 import zlib
@@ -15,11 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
-
-LARGEST_PING = 8 * 1024 * 1024
-"""Bytes of one ping, uncompressed. Firefox deletes a ping file over 1 MB; its uncompressed JSON
-stays far below this."""
+from auditor.stores.packed import LARGEST_PING, UnreadableError, is_gzip
+from auditor.stores.places import shown
 
 LARGEST_FILE = 256 * 1024 * 1024
 """Bytes of a store's other files: preferences, JSON stores, SQLite databases."""
@@ -27,25 +23,8 @@ LARGEST_FILE = 256 * 1024 * 1024
 MOST_EMPTY = 1_000
 """Empty lines one after the other, after which a file is taken for something else."""
 
-LINKED = "is a link to a directory, which is not followed"
-
 MOST_SKIPPED = 4 * LARGEST_PING
 """Bytes of lines too long to be pings, after which a file is taken for something else."""
-
-_MOZLZ4 = b"mozLz40\0"
-_GZIP = b"\x1f\x8b"
-
-
-class UnreadableError(Exception):
-    """An input cannot be read. The message is a clause without anything that stood in the input."""
-
-
-class TooLargeError(UnreadableError):
-    """An input is larger than it may be."""
-
-    def __init__(self, limit: int) -> None:
-        """`limit` is in bytes."""
-        super().__init__(f"is larger than the {limit:,} bytes that it may be")
 
 
 class Reading:
@@ -139,7 +118,7 @@ class Source:
         """
         try:
             with path.open("rb") as file, _Noted(file, self.begin(path)) as noted:
-                packed = file.read(2) == _GZIP
+                packed = is_gzip(file.read(2))
                 file.seek(0)
                 buffered = io.BufferedReader(noted, 1 << 16)
                 whole = gzip.GzipFile(fileobj=buffered) if packed else buffered
@@ -203,118 +182,3 @@ def _lines(file: io.BufferedIOBase, limit: int) -> Iterator[bytes | None]:
 def _refuse_endless(refused: bool, reason: str) -> None:  # noqa: FBT001 - what is refused, and why
     if refused:
         raise UnreadableError(reason)
-
-
-def shown(name: str) -> str:
-    """A name as text: a file may be called by any bytes, of which not all are UTF-8."""
-    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
-
-
-def stands(path: Path) -> bool:
-    """Whether there is a file to read: also one that turns out not to be readable."""
-    try:
-        return path.is_file() or (path.is_symlink() and not path.is_dir())
-    except OSError:
-        return True
-
-
-def exists(path: Path) -> bool:
-    """Whether there is something at a path: no, where a folder may not be looked into."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
-
-
-def is_linked_folder(path: Path) -> bool:
-    """Whether a path is a link to a directory: none is followed, as it may lead in a circle."""
-    return path.is_symlink() and path.is_dir()
-
-
-def shut(path: Path) -> str | None:
-    """Why nothing that is below a directory is read; None for what is no such directory."""
-    try:
-        if is_linked_folder(path):
-            return LINKED
-        is_open = not path.is_dir() or os.access(path, os.R_OK | os.X_OK)
-    except OSError:  # it lies in a directory that is shut itself
-        return None
-    return None if is_open else "cannot be listed (Permission denied)"
-
-
-def is_mozlz4(data: bytes) -> bool:
-    """Whether `data` begins as mozLz4 does."""
-    return data.startswith(_MOZLZ4)
-
-
-def is_gzip(data: bytes) -> bool:
-    """Whether `data` begins as gzip does."""
-    return data[:2] == _GZIP
-
-
-def gunzip(data: bytes, limit: int = LARGEST_PING) -> bytes:
-    """`data`, decompressed when it is gzip. Raises UnreadableError when broken or too large."""
-    if not is_gzip(data):
-        return data
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        out = unpacker.decompress(data, limit + 1)
-    except zlib.error:
-        message = "is not whole gzip"
-        raise UnreadableError(message) from None
-    if len(out) > limit:
-        raise TooLargeError(limit)
-    if not unpacker.eof:
-        message = "is gzip cut short"
-        raise UnreadableError(message)
-    return out
-
-
-def unpack_mozlz4(data: bytes, limit: int = LARGEST_PING) -> bytes:
-    """The content of a mozLz4 file: magic, uncompressed size (LE32), one LZ4 block.
-
-    Source: `MozLZ4` in dom/system/IOUtils.cpp. Raises UnreadableError.
-    """
-    import lz4.block
-
-    if not data.startswith(_MOZLZ4):
-        message = "is not mozLz4"
-        raise UnreadableError(message)
-    if len(data) < len(_MOZLZ4) + 4:
-        message = "is mozLz4 cut short"
-        raise UnreadableError(message)
-    size = int.from_bytes(data[8:12], "little")
-    if size > limit:
-        raise TooLargeError(limit)
-    if size == 0:
-        return b""
-    try:
-        return bytes(lz4.block.decompress(data[8:]))
-    except lz4.block.LZ4BlockError:
-        message = "is mozLz4 cut short or damaged"
-        raise UnreadableError(message) from None
-
-
-def parse_json(data: bytes, limit: int = LARGEST_PING) -> object:
-    """A JSON text. Raises UnreadableError, which names a line and column but no content."""
-    if len(data) > limit:
-        raise TooLargeError(limit)
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return _parse_slowly(data)
-
-
-def _parse_slowly(data: bytes) -> object:
-    """What orjson refuses: half surrogate pairs and NaN, which are read, and what is no JSON."""
-    try:
-        return json.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8 (byte {error.start})"
-    except json.JSONDecodeError as error:
-        message = f"is not JSON (line {error.lineno}, column {error.colno})"
-    except RecursionError:
-        message = "is JSON nested too deeply"
-    except ValueError:
-        message = "is JSON with a number too long to read"
-    raise UnreadableError(message)

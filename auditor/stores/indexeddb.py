@@ -12,7 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 from auditor.stores import structured_clone
-from auditor.stores.files import LARGEST_PING, Source, UnreadableError, stands
+from auditor.stores.files import Source
+from auditor.stores.packed import LARGEST_PING, UnreadableError
+from auditor.stores.places import stands
 from auditor.stores.plain import CANARY
 
 FOLDER = Path("storage/permanent/chrome/idb")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.report import Unreadable
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 from auditor.stores.tables import (
     TABLES,
     Annotation,

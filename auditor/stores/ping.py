@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
+from auditor.stores.packed import UnreadableError
 from auditor.stores.ping_events import annotation_of, offsets_in, take_events
 from auditor.stores.plain import (
     LATEST,

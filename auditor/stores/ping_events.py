@@ -7,8 +7,8 @@ another category costs one comparison, and texts that are ASCII (nearly all) are
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
+from auditor.stores.packed import UnreadableError
 from auditor.stores.plain import as_text, clean, enrollment_of, slug_of, text_of
 from auditor.stores.tables import Annotation, Event, Pair, Uptake
 

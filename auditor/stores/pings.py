@@ -17,21 +17,19 @@ from auditor.stores.beside import (
     is_named_as_ping,
     refuse_something_else,
 )
-from auditor.stores.files import (
+from auditor.stores.files import Source
+from auditor.stores.glean import read_glean_ping
+from auditor.stores.intake import Intake, Message
+from auditor.stores.packed import (
     LARGEST_PING,
-    Source,
     UnreadableError,
-    exists,
     gunzip,
     is_mozlz4,
     parse_json,
-    shut,
-    stands,
     unpack_mozlz4,
 )
-from auditor.stores.glean import read_glean_ping
-from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import UUID, Found, read_ping
+from auditor.stores.places import exists, shut, stands
 from auditor.stores.warehouse.looks import form_of
 
 KIND = "pings"

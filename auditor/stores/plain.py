@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from auditor.history import FILLER
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 
 CANARY = "c0ffeec0-ffee-c0ff-eec0-ffeec0ffeec0"
 """The client id while upload is off (`TelemetryUtils.knownClientID`): nobody's."""

@@ -7,19 +7,12 @@ from pathlib import Path
 
 from auditor.stores import indexeddb, records
 from auditor.stores.beside import is_named_as_ping
-from auditor.stores.files import (
-    LARGEST_PING,
-    LINKED,
-    Source,
-    UnreadableError,
-    exists,
-    is_linked_folder,
-    parse_json,
-    stands,
-)
+from auditor.stores.files import Source
 from auditor.stores.intake import Intake, Message
+from auditor.stores.packed import LARGEST_PING, UnreadableError, parse_json
 from auditor.stores.ping import Found
 from auditor.stores.pings import read_ping_file
+from auditor.stores.places import LINKED, exists, is_linked_folder, stands
 from auditor.stores.plain import client_of
 from auditor.stores.preferences import Value, parse_preferences
 from auditor.stores.tables import PER_STORE, Profile

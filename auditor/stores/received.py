@@ -11,9 +11,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from auditor.stores.files import Source, UnreadableError, gunzip, parse_json
+from auditor.stores.files import Source
 from auditor.stores.glean import read_glean_ping
 from auditor.stores.intake import Intake, Message
+from auditor.stores.packed import UnreadableError, gunzip, parse_json
 from auditor.stores.ping import Found, read_ping
 from auditor.stores.plain import warehouse_ms
 from auditor.stores.warehouse.looks import form_of

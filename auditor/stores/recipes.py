@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.stores.files import Source, parse_json
+from auditor.stores.files import Source
+from auditor.stores.packed import parse_json
 from auditor.stores.records import Found, as_word
 from auditor.stores.tables import Recipe
 

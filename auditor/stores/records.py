@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from auditor.stores import indexeddb
-from auditor.stores.files import Source, UnreadableError, parse_json, stands
+from auditor.stores.files import Source
+from auditor.stores.packed import UnreadableError, parse_json
+from auditor.stores.places import stands
 from auditor.stores.plain import clean, enrollment_of, epoch_ms, slug_of
 from auditor.stores.tables import Recipe, Record
 

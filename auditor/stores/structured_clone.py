@@ -7,7 +7,7 @@ lower, or a double where the upper half is below every tag. Source: js/src/vm/St
 import struct
 from datetime import UTC, datetime
 
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 
 _HEADER, _NULL, _UNDEFINED, _BOOLEAN, _INT32, _STRING, _DATE = (
     0xFFF10000, 0xFFFF0000, 0xFFFF0001, 0xFFFF0002, 0xFFFF0003, 0xFFFF0004, 0xFFFF0005,

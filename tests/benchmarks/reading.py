@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-from auditor.stores.files import parse_json
 from auditor.stores.intake import Intake, uncollected
+from auditor.stores.packed import parse_json
 from auditor.stores.ping import Found, read_ping
 from auditor.stores.ping_events import NORMANDY
 from tests.benchmarks.measuring import Measure, compared

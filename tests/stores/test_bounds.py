@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.stores.files import LARGEST_PING
 from auditor.stores.own.schema import columns_of
 from auditor.stores.own.writing import Writer
+from auditor.stores.packed import LARGEST_PING
 from auditor.stores.ping import Found, read_ping
 from tests.benchmarks.peak import peak_of
 

@@ -10,14 +10,8 @@ from pathlib import Path
 import lz4.block
 import pytest
 
-from auditor.stores.files import (
-    LARGEST_PING,
-    Source,
-    UnreadableError,
-    gunzip,
-    parse_json,
-    unpack_mozlz4,
-)
+from auditor.stores.files import Source
+from auditor.stores.packed import LARGEST_PING, UnreadableError, gunzip, parse_json, unpack_mozlz4
 
 ID = "271df616-30dc-49ed-b8b0-2505b95bf5de"
 PLAIN = json.dumps({"enrollmentId": ID, "again": ID}).encode()

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.stores import read_recipes, read_stores
-from auditor.stores.files import Source, UnreadableError, gunzip, parse_json, unpack_mozlz4
+from auditor.stores.files import Source
 from auditor.stores.indexeddb import DATABASES, FOLDER, rows
+from auditor.stores.packed import UnreadableError, gunzip, parse_json, unpack_mozlz4
 from auditor.stores.ping import Found, read_ping
 from auditor.stores.preferences import parse_preferences
 from auditor.stores.structured_clone import load

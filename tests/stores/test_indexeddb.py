@@ -12,8 +12,9 @@ import cramjam
 import pytest
 
 from auditor.stores import Stores
-from auditor.stores.files import Source, UnreadableError
+from auditor.stores.files import Source
 from auditor.stores.indexeddb import DATABASES, FOLDER, rows
+from auditor.stores.packed import UnreadableError
 
 Rows = list[dict[str, Any]]
 ADDON_STUDIES = "3561288849sdhlie.sqlite"

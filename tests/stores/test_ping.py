@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
+from auditor.stores.packed import UnreadableError
 from auditor.stores.ping import Found, read_ping
 from auditor.stores.plain import CANARY, clean, epoch_ms, slug_of, warehouse_ms
 

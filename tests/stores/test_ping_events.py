@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from auditor.history import FILLER
-from auditor.stores.files import UnreadableError
 from auditor.stores.intake import Message
+from auditor.stores.packed import UnreadableError
 from auditor.stores.tables import Event
 
 ID = "271df616-30dc-49ed-b8b0-2505b95bf5de"

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from auditor.stores import Stores
-from auditor.stores.files import LARGEST_PING, Source
+from auditor.stores.files import Source
 from auditor.stores.intake import Intake
+from auditor.stores.packed import LARGEST_PING
 from auditor.stores.received import read_lines
 
 Rows = list[dict[str, Any]]

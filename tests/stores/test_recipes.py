@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 from auditor.stores.recipes import read_recipes
 
 Asked = tuple[str | None, str | None, str, str, str]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 from auditor.stores.structured_clone import load
 
 NULL, UNDEFINED, BOOLEAN, INT32, STRING, DATE = range(0xFFFF0000, 0xFFFF0006)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from auditor.stores.files import LARGEST_PING
+from auditor.stores.packed import LARGEST_PING
 from tests.test_recorder.running import Answer, Recorder, path_of, ping
 
 VALUE = "5ec7e700-0000-4000-8000-00005ec7e700"

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.stores.files import Source, UnreadableError, stands
+from auditor.stores.files import Source
 from auditor.stores.intake import Intake
 from auditor.stores.own.columns import read_columns
 from auditor.stores.own.schema import (
@@ -25,6 +25,8 @@ from auditor.stores.own.schema import (
     readable,
 )
 from auditor.stores.own.sources import recorded_by, unreadable_in
+from auditor.stores.packed import UnreadableError
+from auditor.stores.places import stands
 from auditor.stores.tables import PER_STORE, TABLES
 
 if TYPE_CHECKING:

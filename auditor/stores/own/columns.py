@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.stores import sessions
-from auditor.stores.files import LARGEST_PING
 from auditor.stores.own.schema import StoreError, columns_of, generated_in
+from auditor.stores.packed import LARGEST_PING
 
 if TYPE_CHECKING:
     import duckdb

@@ -11,15 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.stores.beside import SomethingElseError, refuse_something_else
-from auditor.stores.files import (
-    LARGEST_PING,
-    Source,
-    UnreadableError,
-    gunzip,
-    parse_json,
-    shut,
-)
+from auditor.stores.files import Source
 from auditor.stores.intake import Intake
+from auditor.stores.packed import LARGEST_PING, UnreadableError, gunzip, parse_json
+from auditor.stores.places import shut
 from auditor.stores.warehouse.loading import load
 from auditor.stores.warehouse.looks import below, beside, form_of, is_export
 from auditor.stores.warehouse.session import (

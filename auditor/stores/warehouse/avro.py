@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 from auditor.stores.warehouse.avro_blocks import refuse_bombs, refuse_schema
 
 if TYPE_CHECKING:

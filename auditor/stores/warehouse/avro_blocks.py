@@ -8,7 +8,7 @@ Serialization".
 import zlib
 from typing import Any, BinaryIO, NoReturn
 
-from auditor.stores.files import LARGEST_PING, UnreadableError
+from auditor.stores.packed import LARGEST_PING, UnreadableError
 
 LARGEST_BLOCK = LARGEST_PING
 """Bytes of a block, unpacked: writers close a block at some ten thousand, but one holds a row at

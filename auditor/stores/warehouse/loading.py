@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.stores.files import LARGEST_PING, UnreadableError
+from auditor.stores.packed import LARGEST_PING, UnreadableError
 from auditor.stores.warehouse import avro
 from auditor.stores.warehouse.columns import TABLES, over_json, roots
 from auditor.stores.warehouse.looks import first_rows, form_of, is_row, is_zipped, table_of

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from auditor.stores.beside import is_labels
-from auditor.stores.files import LARGEST_PING, UnreadableError, shut, stands
+from auditor.stores.packed import LARGEST_PING, UnreadableError
+from auditor.stores.places import shut, stands
 
 JSON_SUFFIXES = (
     ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz", ".json", ".json.gz",

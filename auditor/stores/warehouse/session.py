@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from auditor.history import FILLER
 from auditor.stores import sessions
-from auditor.stores.files import UnreadableError
+from auditor.stores.packed import UnreadableError
 from auditor.stores.ping_events import UPTAKE, annotation_of, event_of
 from auditor.stores.plain import CANARY, LATEST, SLUG_BYTES
 from auditor.stores.tables import as_arrow
