@@ -70,8 +70,9 @@ CREATE TEMP MACRO ms_of(time) AS coalesce(
     clock_of(try(epoch_ms(try_cast(time AS TIMESTAMPTZ)))), ms_of_number(try_cast(time AS DOUBLE))
 );
 
--- TRUE for what is written where a time should be, and is none.
+-- TRUE for what is written where a time should be, and is none. What begins as a date is not parsed again.
 CREATE TEMP MACRO is_no_time(time) AS CASE
+    WHEN regexp_matches(time, '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])') THEN NULL
     WHEN trim(time) <> '' AND ms_of(time) IS NULL AND try_cast(time AS TIMESTAMPTZ) IS NULL THEN TRUE
 END;
 
