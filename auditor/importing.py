@@ -13,9 +13,9 @@ from auditor.renderers import counted, visible
 from auditor.report import ExitCode
 from auditor.stores import NoSuchStoreError, read_store, recorded_in
 from auditor.stores.files import Source
-from auditor.stores.intake import Intake, Message
+from auditor.stores.intake import Intake
 from auditor.stores.own.content import Addition
-from auditor.stores.own.messages import messages_in, rows_in
+from auditor.stores.own.messages import Kept, messages_in, rows_in
 from auditor.stores.own.schema import StoreError, opened, writing
 from auditor.stores.own.sources import Origin, note_origin
 from auditor.stores.places import shown
@@ -165,8 +165,8 @@ def _progress() -> "Iterator[Progress | None]":
 
 
 def _shown(
-    progress: "Progress | None", messages: Iterable[Message], path: Path, total: int
-) -> Iterable[Message]:
+    progress: "Progress | None", messages: Iterable[Kept], path: Path, total: int
+) -> Iterable[Kept]:
     """The messages, with a bar that tells how many have been written."""
     if progress is None:
         return messages

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from auditor.stores.intake import Message
-from auditor.stores.own.messages import PARTS, messages_in, rows_in
+from auditor.stores.own.messages import PARTS, Kept, messages_in, rows_in
 from auditor.stores.tables import TABLES, as_arrow
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def rows_of(tables: Tables) -> list[Row]:
     return [*messages, *_of_profiles(tables), *_of_recipes(tables)]
 
 
-def _of_message(message: Message) -> Iterator[Row]:
+def _of_message(message: Kept) -> Iterator[Row]:
     key = f"ping {message.ping.message}"
     yield Row("pings", message.ping, key)
     for name in PARTS:
@@ -63,9 +62,9 @@ def as_tables(rows: Sequence[Row]) -> "dict[str, pa.Table]":
     return {name: as_arrow(kind, values_in(rows, name)) for name, kind in TABLES.items()}
 
 
-def as_messages(rows: Sequence[Row]) -> Iterator[Message]:
+def as_messages(rows: Sequence[Row]) -> Iterator[Kept]:
     """The pings among the rows, each with its parts."""
-    messages = {row.owner: Message(row.values) for row in rows if row.table == "pings"}
+    messages = {row.owner: Kept(row.values) for row in rows if row.table == "pings"}
     for row in rows:
         if row.table in PARTS:
             getattr(messages[row.owner], row.table).append(row.values)

@@ -9,6 +9,7 @@ from auditor.simulate.pings import Told, as_message
 from auditor.simulate.planting import Person
 from auditor.stores.intake import Message
 from auditor.stores.own.content import Addition
+from auditor.stores.own.messages import as_kept
 from auditor.stores.own.schema import opened, writing
 from auditor.stores.own.sources import Origin, note_origin
 from auditor.stores.tables import TABLES, Profile, Record
@@ -32,12 +33,12 @@ def write_store(path: Path, clients: int, seed: int, planted: Sequence[Person]) 
         for numbers in shards(clients, SHARD):
             draw(engine, numbers)
             Addition(database, origin).add(
-                _messages(engine),
+                as_kept(_messages(engine)),
                 [Profile(**row) for row in rows(engine, "profiles")],
                 [Record(**row) for row in rows(engine, "records")],
             )
         Addition(database, origin).add(
-            (_message(told, person.name) for person in planted for told in person.pings),
+            as_kept(_message(told, person.name) for person in planted for told in person.pings),
             [profile for person in planted for profile in person.profiles],
             [record for person in planted for record in person.records],
             [recipe for person in planted for recipe in person.recipes],

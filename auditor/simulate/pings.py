@@ -7,6 +7,7 @@ from auditor.history import FILLER
 from auditor.simulate.distributions import KINDS
 from auditor.stores import iso
 from auditor.stores.intake import Message
+from auditor.stores.own.messages import Kept
 from auditor.stores.ping import Found, read_ping
 from auditor.stores.ping_events import UPTAKE
 from auditor.stores.plain import CANARY
@@ -22,7 +23,7 @@ ON_ITS_WAY = 500
 """Milliseconds that a planted ping is on its way to the server."""
 
 
-def told_of(message: Message) -> Told:
+def told_of(message: Kept) -> Told:
     """The message of a history written by hand, as a ping that a browser could have made."""
     ping = message.ping
     created = ping.created or 0

@@ -14,6 +14,7 @@ from auditor.rule import Rule
 from auditor.simulate.distributions import DAY, NUMBERS
 from auditor.simulate.pings import Told, told_of
 from auditor.stores.histories import FIRST_DAY, written
+from auditor.stores.own.messages import as_kept
 from auditor.stores.plain import CANARY
 from auditor.stores.tables import Profile, Recipe, Record
 
@@ -80,7 +81,7 @@ def _live(rule: Rule, history: History, breaks: bool, name: str) -> Person:  # n
     number = int.from_bytes(_digest(f"number {name}")[:6])
     person = Person(f"planted {number}", rule.name, breaks, recipes=intake.recipes)
     marks = {"profile": f"profile of {person.name}", "source": person.name}
-    for message in intake.messages:
+    for message in as_kept(intake.messages):
         told = fresh(told_of(message))
         told |= {key: told[key] + later for key in ("created", "received", "process_start")}
         told["profile"] = told["profile"] and marks["profile"]

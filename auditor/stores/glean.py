@@ -11,10 +11,9 @@ from typing import Any
 
 from auditor.stores.intake import Message
 from auditor.stores.ping import Found
-from auditor.stores.ping_events import UPTAKE, Place, annotation_of, event_of
+from auditor.stores.ping_events import NORMANDY, UPTAKE, annotation_of, take_events
 from auditor.stores.plain import (
     LATEST,
-    as_text,
     clean,
     client_of,
     epoch_ms,
@@ -25,9 +24,12 @@ from auditor.stores.plain import (
     text_of,
     within,
 )
-from auditor.stores.tables import Event, Ping, Scalar, Uptake
+from auditor.stores.tables import Ping, Scalar
 
 PROCESS = "glean"
+_OTHER = [None, "", "", ""]
+"""An event of no interest."""
+
 _OBJECTS = (
     "preference_study", "addon_study", "preference_rollout", "addon_rollout", "nimbus_experiment",
     "preference_rollback", "addon_rollback",
@@ -77,14 +79,17 @@ def _envelope(ping: dict[str, Any], found: Found, document: str, document_type: 
 def _take_events(message: Message, ping: dict[str, Any]) -> None:
     """Normandy's events and uptake, with the times that Glean gives them."""
     times: list[int] = []
-    for position, (moment, category, name, extra) in enumerate(_entries(ping)):
-        place = Place(message.ping.message, PROCESS, position)
-        if category == "normandy" and (event := _event(place, name, extra)) and moment is not None:
+    events: list[list[Any]] = []
+    for moment, category, name, extra in _entries(ping):
+        event: list[Any] = _OTHER
+        if category == NORMANDY and (found := _event(name, extra)) and moment is not None:
             times.append(moment)
-            message.events.append(event._replace(offset=moment - times[0]))
+            event = [moment - times[0], *found]
         elif category == UPTAKE and name == "uptake_normandy":
-            source, status = as_text(extra.get("source")), as_text(extra.get("value"))
-            message.uptake.append(Uptake(*place, source, status, []))
+            source = {"source": extra.get("source")}
+            event = [None, UPTAKE, "uptake", NORMANDY, extra.get("value"), source]
+        events.append(event)
+    take_events(message, PROCESS, events)
     if times:
         # An event's offset counts from the first one; all of them are in one session of their own.
         session = message.ping.session_id or f"of ping {message.ping.ping}"
@@ -108,14 +113,14 @@ def _entries(ping: dict[str, Any]) -> Iterator[tuple[int | None, str, str, dict[
         yield moment, text_of(event.get("category")) or "", text_of(event.get("name")) or "", kept
 
 
-def _event(place: Place, name: str, extra: dict[str, Any]) -> Event | None:
-    """The event that `unenroll_failed_addon_rollback` stands for, or None if it is none."""
+def _event(name: str, extra: dict[str, Any]) -> list[Any] | None:
+    """All but the time of the event that `unenroll_failed_addon_rollback` stands for, or None."""
     for kind in _OBJECTS:
         if name.endswith(f"_{kind}"):
             first, *rest = name.removesuffix(f"_{kind}").split("_")
             method = first + "".join(word.capitalize() for word in rest)
             rest_of = {key: value for key, value in extra.items() if key != "value"}
-            return event_of(place, method, kind, as_text(extra.get("value")), rest_of)
+            return [NORMANDY, method, kind, extra.get("value"), rest_of]
     return None
 
 

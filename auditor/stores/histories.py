@@ -6,9 +6,9 @@ from itertools import count
 
 from auditor.history import FILLER, Id, Moment, raw
 from auditor.stores.intake import Intake, Message
-from auditor.stores.ping_events import Place, event_of
+from auditor.stores.ping_events import NORMANDY, UPTAKE, take_events
 from auditor.stores.plain import enrollment_of, major
-from auditor.stores.tables import TABLES, Annotation, Ping, Profile, Recipe, Record, Scalar, Uptake
+from auditor.stores.tables import TABLES, Annotation, Ping, Profile, Recipe, Record, Scalar
 
 FIRST_DAY = 1_700_006_400_000
 """Midnight of 15 November 2023, UTC."""
@@ -70,9 +70,8 @@ class _Browser:
         if moment.id is not None:
             extra["enrollmentId"] = str(self.text(moment.id))
         offset = _ms(moment.day) - FIRST_DAY
-        place = Place(message.ping.message, "parent", 0)
-        event = event_of(place, moment.method, moment.object, moment.change, extra)
-        message.events.append(event._replace(offset=offset))
+        event = [offset, NORMANDY, moment.method, moment.object, moment.change, extra]
+        take_events(message, "parent", [event])
         message.ping = message.ping._replace(first_offset=offset, last_offset=offset)
         self.intake.take(0, message)
 
@@ -147,8 +146,9 @@ class _Browser:
     def uptake(self, moment: Moment) -> None:
         message = self.message("event", moment)
         told = moment.extras
-        row = Uptake(message.ping.message, "parent", 0, told["source"], told["status"], [])
-        message.uptake.append(row)
+        report = {"source": told["source"]}
+        event = [None, UPTAKE, "uptake", NORMANDY, told["status"], report]
+        take_events(message, "parent", [event])
         self.intake.take(0, message)
 
     def scalar(self, moment: Moment) -> None:

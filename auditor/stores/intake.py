@@ -3,22 +3,22 @@
 import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.report import Unreadable
+from auditor.stores.apart import Listed, taken_apart
 from auditor.stores.packed import UnreadableError
 from auditor.stores.tables import (
     TABLES,
     Annotation,
-    Event,
     Ping,
     Profile,
     Recipe,
     Record,
     Scalar,
-    Uptake,
     as_arrow,
 )
 
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-AT_ONCE = 200
-"""Messages that are kept as rows before they are packed into tables. With more, memory that is
-still in the processor's cache is left for memory that is not."""
+AT_ONCE = 1_000
+"""Messages that are kept before they are packed into tables: fewer, where they list many events."""
 
+MOST_LISTED = 4 << 20
+"""Bytes of listed events that are kept before they are taken apart: each lot costs 10 ms by itself,
+and for the last lot the reader waits."""
 
 MOST_KEPT = 200_000
 """Rows of tables that are kept before they are handed on."""
@@ -40,12 +42,12 @@ MOST_TABLES = 200
 
 @dataclass(slots=True)
 class Message:
-    """A ping and everything in it that the audit examines."""
+    """A ping and everything in it that the audit examines. `events` counts Normandy's."""
 
     ping: Ping
-    events: list[Event] = field(default_factory=list)
+    events: int = 0
+    listed: list[Listed] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
-    uptake: list[Uptake] = field(default_factory=list)
     scalars: list[Scalar] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -62,8 +64,10 @@ class Tally:
 
     def span(self, *times: int | None) -> None:
         """Take in the times of pings."""
-        known = [time for time in (*times, self.first, self.last) if time is not None]
-        self.first, self.last = min(known, default=None), max(known, default=None)
+        for time in times:
+            if time is not None:
+                self.first = time if self.first is None else min(time, self.first)
+                self.last = time if self.last is None else max(time, self.last)
 
 
 @dataclass(slots=True)
@@ -71,12 +75,14 @@ class Intake:
     """All stores of one audit: one body of evidence.
 
     Most readers give messages and rows; those of large stores give whole tables by name, each with
-    the columns of the base table of that name. `taken` counts the messages. Tables lie in `tables`
-    until there are so many that they are handed on to `keep`, if there is one.
+    the columns of the base table of that name. `taken` counts the messages, `listed` the bytes of
+    events in those that are still messages. Tables lie in `tables` until there are so many that
+    they are handed on to `keep`, if there is one, from whatever thread.
     """
 
     messages: list[Message] = field(default_factory=list)
     taken: int = 0
+    listed: int = 0
     records: list[Record] = field(default_factory=list)
     recipes: list[Recipe] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
@@ -86,6 +92,8 @@ class Intake:
     unreadable: list[tuple[int, Unreadable]] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
     tallies: defaultdict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    _other: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _packing: Future[None] | None = None
 
     def key(self, store: int) -> str:
         """What tells the next message apart: keys are in the order in which messages are read."""
@@ -96,25 +104,43 @@ class Intake:
         ping, tally = message.ping, self.tallies[store]
         self.messages.append(message)
         self.taken += 1
-        if len(self.messages) >= AT_ONCE:
-            self.pack()
+        self.listed += sum(map(_size, message.listed))
+        if len(self.messages) >= AT_ONCE or self.listed >= MOST_LISTED:
+            self._hand_over()
         tally.pings += 1
-        tally.events += len(message.events)
+        tally.events += message.events
         tally.span(ping.created if ping.created is not None else ping.received)
         for fault in message.faults:
             self.refuse(store, ping.source, fault)
 
     def pack(self) -> None:
         """Put the messages taken so far into tables, which need far less room."""
-        messages, self.messages = self.messages, []
+        self._hand_over()
+        self._wait()
+
+    def _hand_over(self) -> None:
+        """Have another thread pack the messages, while more are taken: one such lot at a time."""
+        messages, self.messages, self.listed = self.messages, [], 0
+        if not messages:
+            return
         rows: dict[str, Iterable[tuple[object, ...]]] = {
             "pings": (message.ping for message in messages),
-            "events": (row for message in messages for row in message.events),
             "annotations": (row for message in messages for row in message.annotations),
-            "uptake": (row for message in messages for row in message.uptake),
             "scalars": (row for message in messages for row in message.scalars),
         }
-        self._keep({name: as_arrow(TABLES[name], rows[name]) for name in rows})
+        tables = {name: as_arrow(TABLES[name], rows[name]) for name in rows}
+        listed = [part for message in messages for part in message.listed]
+        self._wait()
+        self._packing = self._other.submit(self._pack, tables, listed)
+
+    def _pack(self, tables: "Mapping[str, pa.Table]", listed: Iterable[Listed]) -> None:
+        self._keep({**tables, **taken_apart(listed)})
+
+    def _wait(self) -> None:
+        """Until what was handed over is packed, or to raise what went wrong."""
+        packing, self._packing = self._packing, None
+        if packing:
+            packing.result()
 
     def _keep(self, tables: "Mapping[str, pa.Table]") -> None:
         self.tables.append(tables)
@@ -134,6 +160,7 @@ class Intake:
         """Add whole tables, in which messages have keys that begin as those of `key` do."""
         import pyarrow.compute as pc
 
+        self.pack()
         tally = self.tallies[store]
         self._keep(tables)
         for name in ("pings", "events", "records"):
@@ -171,6 +198,10 @@ def joined(
         table[name].select(own.column_names).cast(own.schema) for table in tables if name in table
     ]
     return pa.concat_tables([own, *others])
+
+
+def _size(listed: Listed) -> int:
+    return len(listed.events or "") + len(listed.uptake or "")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from auditor.stores.intake import Message
 from auditor.stores.packed import UnreadableError
-from auditor.stores.ping_events import annotation_of, offsets_in, take_events
+from auditor.stores.ping_events import Times, annotation_of, take_events, times_in
 from auditor.stores.plain import (
     LATEST,
     clean,
@@ -42,9 +42,10 @@ def read_ping(body: object, found: Found) -> Message:
     ping = object_of(body, "is not a JSON object")
     payload = object_of(ping.get("payload", {}), "has a payload that is not an object")
     processes = _events(payload)
-    message = Message(_envelope(ping, payload, found, _bounds(processes)))
+    times = {process: times_in(entries) for process, entries in processes.items()}
+    message = Message(_envelope(ping, payload, found, _bounds(times)))
     for process, entries in processes.items():
-        take_events(message, process, entries)
+        take_events(message, process, entries, all_timed=times[process].whole)
     environment = mapping_of(ping.get("environment"))
     for slug, entry in mapping_of(environment.get("experiments")).items():
         message.annotations.append(annotation_of(found.key, slug, mapping_of(entry)))
@@ -101,11 +102,10 @@ def _events(payload: dict[str, Any]) -> dict[str, list[Any]]:
     return places
 
 
-def _bounds(processes: dict[str, list[Any]]) -> tuple[int | None, int | None]:
+def _bounds(times: dict[str, Times]) -> tuple[int | None, int | None]:
     """A ping's first and last offset: what events of any category tell of its start."""
-    offsets = {process: offsets_in(entries) for process, entries in processes.items()}
-    last = max((max(of_one) for of_one in offsets.values() if of_one), default=None)
-    return min(offsets.get("parent", ()), default=None), last
+    last = max((of_one.last for of_one in times.values() if of_one.last is not None), default=None)
+    return (times["parent"].first if "parent" in times else None), last
 
 
 def _scalars(message: str, payload: dict[str, Any]) -> Iterator[Scalar]:

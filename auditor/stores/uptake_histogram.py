@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
+from auditor.stores.apart import Listed
 from auditor.stores.intake import Message
+from auditor.stores.ping_events import NORMANDY, UPTAKE
 from auditor.stores.plain import clean, mapping_of, number_of
-from auditor.stores.tables import Uptake
 
 HISTOGRAM = "UPTAKE_REMOTE_CONTENT_RESULT_1"
 SOURCES = "normandy/"
@@ -42,11 +45,13 @@ def take_histograms(message: Message, payload: dict[str, Any]) -> None:
         known = sorted((source, place) for source, place in found if place is not None)
         if len(known) < len(found):
             message.faults.append(UNREADABLE)
-        name = PROCESS.format(clean(process))
-        message.uptake.extend(
-            Uptake(key, name, position, source, STATUSES[place], [])
-            for position, (source, place) in enumerate(known)
-        )
+        if known:
+            reports = [
+                [None, UPTAKE, "uptake", NORMANDY, STATUSES[place], {"source": source}]
+                for source, place in known
+            ]
+            name = PROCESS.format(clean(process))
+            message.listed.append(Listed(key, name, None, orjson.dumps(reports).decode()))
 
 
 def _histograms(payload: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,9 +14,10 @@ from auditor.stores.files import Source
 from auditor.stores.intake import Intake, Message
 from auditor.stores.own.columns import read_columns
 from auditor.stores.own.content import Addition
+from auditor.stores.own.messages import as_kept
 from auditor.stores.own.schema import columns_of, opened, writing
 from auditor.stores.own.sources import Origin, note_origin
-from auditor.stores.ping_events import Place, event_of
+from auditor.stores.ping_events import NORMANDY, take_events
 from auditor.stores.tables import Ping
 from tests.benchmarks.measuring import Measure, compared
 
@@ -32,6 +33,7 @@ def messages(events: int) -> Iterator[Message]:
         document, client = (str(uuid.UUID(int=chance.getrandbits(128))) for _ in range(2))
         ping = Ping("", document, None, f"received.ndjson:{number}", "event", client)
         message = Message(ping._replace(created=START + number, version="115.14.0", major=115))
+        listed = []
         for position in range(A_PING):
             extra = {
                 "enrollmentId": str(uuid.UUID(int=chance.getrandbits(128))),
@@ -39,10 +41,9 @@ def messages(events: int) -> Iterator[Message]:
                 "reason": chance.choice(["recipe-not-seen", "user-preference-changed"]),
             }
             slug = f"pref-something-bug-{chance.randrange(500)}"
-            event = event_of(
-                Place("", "parent", position), "unenroll", "preference_study", slug, extra
-            )
-            message.events.append(event._replace(offset=1000 * position))
+            event = [1000 * position, NORMANDY, "unenroll", "preference_study", slug, extra]
+            listed.append(event)
+        take_events(message, "parent", listed, all_timed=True)
         yield message
 
 
@@ -50,7 +51,7 @@ def write(path: Path, events: int) -> int:
     """Make the store."""
     with opened(path) as database, writing(database):
         origin = note_origin(database, Origin("generated", "generated", "received-pings"))
-        Addition(database, origin).add(messages(events))
+        Addition(database, origin).add(as_kept(messages(events)))
         return database.table("events").count
 
 

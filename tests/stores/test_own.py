@@ -19,8 +19,8 @@ from auditor.stores.intake import Intake, Message
 from auditor.stores.own import columns as own_columns
 from auditor.stores.own import schema as own_schema
 from auditor.stores.own.writing import Writer
-from auditor.stores.ping_events import Place, event_of
-from auditor.stores.tables import TABLES, Annotation, Ping, Scalar, Uptake
+from auditor.stores.ping_events import NORMANDY, UPTAKE, take_events
+from auditor.stores.tables import TABLES, Annotation, Ping, Scalar
 
 PING = "ed1d48a6-777c-421f-9ec6-a34e69957908"
 DAMAGED = "is a damaged store of auditor's own"
@@ -36,12 +36,12 @@ def messages(draw: st.DrawFn, number: int = 0) -> Message:
     ping = Ping(key, f"{number} {draw(texts)}", None, draw(texts), draw(texts), draw(some))
     message = Message(ping._replace(created=draw(numbers), upload_off=draw(st.booleans())))
     known = st.sampled_from(["branch", "reason", "prefBranch", "preferenceBranch", "enrollmentId"])
-    for position in range(draw(st.integers(0, 3))):
-        extras = draw(st.dictionaries(known | texts, texts, max_size=4))
-        place = Place(key, draw(texts), position)
-        message.events.append(event_of(place, draw(texts), draw(texts), draw(some), extras))
-    row = Uptake(key, draw(texts), 0, draw(some), draw(some), draw(st.lists(texts, max_size=3)))
-    message.uptake.append(row)
+    extras = st.dictionaries(known | texts, texts, max_size=4)
+    event = st.tuples(numbers, st.just(NORMANDY), texts, texts, some, extras)
+    report = st.tuples(numbers, st.just(UPTAKE), texts, st.just(NORMANDY), some, extras)
+    for process in draw(st.lists(texts, max_size=2)):
+        entries = draw(st.lists(event | report, max_size=3))
+        take_events(message, process, [*map(list, entries)])
     message.scalars.append(Scalar(key, draw(texts), draw(texts), draw(numbers)))
     annotation = Annotation(key, draw(texts), None, None, draw(some), None, draw(st.booleans()))
     message.annotations.append(annotation)
@@ -232,9 +232,9 @@ def test_a_view_in_the_place_of_a_table(store: Path) -> None:
 def test_generated_columns_say_what_the_extras_say(tmp_path: Path) -> None:
     """SQLite itself shows the columns that repeat an extra, for whoever opens the store."""
     message = named(0)
-    place = Place(message.ping.message, "parent", 0)
     extras = {"branch": "treatment", "preferenceBranch": "user"}
-    message.events.append(event_of(place, "enroll", "preference_study", "slug", extras))
+    event = [0, NORMANDY, "enroll", "preference_study", "slug", extras]
+    take_events(message, "parent", [event])
     with Writer(tmp_path / "store.db", "a recorder") as writer:
         writer.append([message])
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:

@@ -6,6 +6,7 @@ import pytest
 
 from auditor.history import FILLER
 from auditor.stores.intake import Message
+from auditor.stores.own.messages import Kept, as_kept
 from auditor.stores.packed import UnreadableError
 from auditor.stores.tables import Event
 
@@ -13,12 +14,18 @@ ID = "271df616-30dc-49ed-b8b0-2505b95bf5de"
 ENROLL = [1, "normandy", "enroll", "preference_study", "slug"]
 
 
+def rows(message: Message) -> Kept:
+    """What is in a message."""
+    (kept,) = as_kept([message])
+    return kept
+
+
 @pytest.fixture(scope="session")
 def event(message: Callable[..., Message]) -> Callable[[dict[str, object]], Event]:
     """Read an enrollment with these extras."""
 
     def read(extra: dict[str, object]) -> Event:
-        return message([*ENROLL, extra]).events[0]
+        return rows(message([*ENROLL, extra])).events[0]
 
     return read
 
@@ -38,7 +45,7 @@ def test_event(
     message: Callable[..., Message], rest: list[object], value: str | None, keys: list[str]
 ) -> None:
     """An event has four to six elements, the last two perhaps null."""
-    found = message([*ENROLL[:4], *rest]).events[0]
+    found = rows(message([*ENROLL[:4], *rest])).events[0]
     assert (value, keys) == (found.value, found.keys)
 
 
@@ -107,7 +114,8 @@ def test_longest_extra(event: Callable[..., Event]) -> None:
 )
 def test_offset(message: Callable[..., Message], written: object, offset: int | None) -> None:
     """An offset that no session can reach is none, and its event is kept."""
-    assert [offset] == [timed.offset for timed in message([written, *ENROLL[1:]]).events]
+    found = rows(message([written, *ENROLL[1:]]))
+    assert [offset] == [timed.offset for timed in found.events]
 
 
 NO_LIST = "has an event that is not a list of 4 to 6 values (#0)"
@@ -131,13 +139,14 @@ WRONG = "has an event whose parts have the wrong types (#0)"
 def test_broken_event(message: Callable[..., Message], broken: object, fault: str) -> None:
     """An event that is none is named by its place, and those after it are read."""
     found = message(broken, ENROLL)
-    assert ([fault], [1]) == (found.faults, [timed.position for timed in found.events])
+    assert ([fault], [1]) == (found.faults, [timed.position for timed in rows(found).events])
 
 
 def test_events_that_are_no_list(message: Callable[..., Message]) -> None:
     """What stands in the place of a process's events is named, and the others are read."""
     found = message(payload={"events": {"content": {"a": 1}, "parent": [ENROLL], "gpu": None}})
-    assert ([NO_LIST], {"parent"}) == (found.faults, {part.process for part in found.events})
+    processes = {part.process for part in rows(found).events}
+    assert ([NO_LIST], {"parent"}) == (found.faults, processes)
 
 
 @pytest.mark.parametrize(
@@ -151,14 +160,14 @@ def test_events_that_are_no_list(message: Callable[..., Message]) -> None:
 def test_other_events(message: Callable[..., Message], category: object) -> None:
     """An event that is not Normandy's is passed over, whatever is in it."""
     found = message([1, category, 7, None, 7, 7])
-    assert (found.events, found.faults) == ([], [])
+    assert (rows(found).events, found.faults) == ([], [])
 
 
 def test_events_of_old_main_pings(message: Callable[..., Message]) -> None:
     """Before event pings there were, events stood in main pings, inside the processes."""
     processes = {"parent": {"events": [ENROLL]}, "content": {"events": [ENROLL, ENROLL]}}
     found = message(type="main", payload={"processes": processes, "info": {"sessionId": "s"}})
-    places = {(part.process, part.position) for part in found.events}
+    places = {(part.process, part.position) for part in rows(found).events}
     assert places == {("parent", 0), ("content", 0), ("content", 1)}
 
 
@@ -167,7 +176,7 @@ def test_uptake(message: Callable[..., Message]) -> None:
     extra = {"source": "normandy/recipe/1", "age": "7"}
     own = [1, "uptake.remotecontent.result", "uptake", "normandy", "success", extra]
     other = [1, "uptake.remotecontent.result", "uptake", "remotesettings", "success", extra]
-    assert [(row.source, row.status, row.keys) for row in message(own, other).uptake] == [
+    assert [(row.source, row.status, row.keys) for row in rows(message(own, other)).uptake] == [
         ("normandy/recipe/1", "success", ["age"])
     ]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from auditor.stores import Stores, tables_of
 from auditor.stores.intake import Intake, Message
 from auditor.stores.ping import Found, read_ping
-from auditor.stores.ping_events import Place, event_of
-from auditor.stores.tables import Event, Ping
+from auditor.stores.ping_events import NORMANDY, take_events
+from auditor.stores.tables import Ping
 
 FOUND = Found("0", "source")
 
@@ -114,17 +114,21 @@ def test_bounds_of_stored_starts(
     assert dict.fromkeys(started, True) == found
 
 
-def _event(message: str, offset: int | None, position: int = 0) -> Event:
-    place = Place(message, "parent", position)
-    return event_of(place, "enroll", "preference_study", "slug", {})._replace(offset=offset)
+def _message(ping: Ping, *offsets: int | None) -> Message:
+    """A message with events at these times."""
+    message = Message(ping)
+    events: list[object] = [
+        [offset, NORMANDY, "enroll", "preference_study", "slug", {}] for offset in offsets
+    ]
+    take_events(message, "parent", events)
+    known = [offset for offset in offsets if offset is not None]
+    first, last = min(known, default=None), max(known, default=None)
+    message.ping = ping._replace(first_offset=first, last_offset=last)
+    return message
 
 
 def _settled(messages: list[Message], table: str = "events") -> list[SimpleNamespace]:
     """What the timeline makes of messages."""
-    for message in messages:
-        offsets = [event.offset for event in message.events if event.offset is not None]
-        first, last = min(offsets, default=None), max(offsets, default=None)
-        message.ping = message.ping._replace(first_offset=first, last_offset=last)
     rows = tables_of(Intake(messages=messages))[table].to_pylist()
     return [SimpleNamespace(**row) for row in rows]
 
@@ -133,17 +137,13 @@ def _session(start: int, gaps: list[int], flush_every: int) -> tuple[list[Messag
     """A session with an event after each gap, flushed in pings; and the true times by place."""
     messages: list[Message] = []
     truth: dict[str, int] = {}
-    offset = 0
-    for number, gap in enumerate(gaps):
-        offset += gap
-        name = f"ping {number // flush_every}"
-        created = start + offset
-        rounded = (start + HALF_MINUTE) // MINUTE * MINUTE
+    offsets = [*accumulate(gaps)]
+    rounded = (start + HALF_MINUTE) // MINUTE * MINUTE
+    for first in range(0, len(offsets), flush_every):
+        own, name = offsets[first : first + flush_every], f"ping {first // flush_every}"
         ping = Ping(name, name, None, "", "event", session_id=SESSION, process_start=rounded)
-        messages += [Message(ping)] * (number % flush_every == 0)
-        messages[-1].ping = ping._replace(created=created)
-        messages[-1].events.append(_event(name, offset, number % flush_every))
-        truth[f"{name}#{number % flush_every}"] = start + offset
+        messages.append(_message(ping._replace(created=start + own[-1]), *own))
+        truth |= {f"{name}#{place}": start + offset for place, offset in enumerate(own)}
     return messages, truth
 
 
@@ -193,7 +193,7 @@ def test_bounds_of_lies(
 ) -> None:
     """Whatever the clocks tell, the earliest is not after the latest, and a column can hold all."""
     messages = [
-        Message(
+        _message(
             Ping(
                 str(n),
                 str(n),
@@ -204,7 +204,7 @@ def test_bounds_of_lies(
                 created=created,
                 process_start=start,
             ),
-            [_event(str(n), offset, place) for place, offset in enumerate(own)],
+            *own,
         )
         for n, (created, start, own) in enumerate(pings)
     ]
@@ -226,7 +226,7 @@ def test_annotation_after_events(event_ping: Callable[..., object]) -> None:
 def test_event_without_session() -> None:
     """Where no session is told, events have bounds and no order."""
     ping = Ping("p", "p", None, "", "event", process_start=NOON, created=NOON + MINUTE)
-    message = Message(ping, [_event("p", 1000)])
+    message = _message(ping, 1000)
     assert [(row.sequence, row.earliest, row.latest) for row in _settled([message])] == [
         (None, NOON + 1000 - HALF_MINUTE, NOON + MINUTE)
     ]
@@ -234,7 +234,7 @@ def test_event_without_session() -> None:
 
 def test_event_without_offset() -> None:
     """An event of which no time is told happened before its ping was made."""
-    message = Message(Ping("p", "p", None, "", "event", created=NOON), [_event("p", None)])
+    message = _message(Ping("p", "p", None, "", "event", created=NOON), None)
     assert [(row.sequence, row.earliest, row.latest) for row in _settled([message])] == [
         (None, None, NOON)
     ]
@@ -244,10 +244,9 @@ def test_a_computer_that_slept() -> None:
     """A sleep stops the count of a session's time; what was recorded after it is not put before."""
     hour = 60 * MINUTE
     ping = Ping("0", "0", None, "", "event", session_id=SESSION, process_start=NOON)
-    before = Message(ping._replace(created=NOON + MINUTE), [_event("0", 1000)])
-    after = Message(
-        ping._replace(message="1", ping="1", created=NOON + 9 * hour),
-        [_event("1", 2 * MINUTE), _event("1", 3 * MINUTE, 1)],
+    before = _message(ping._replace(created=NOON + MINUTE), 1000)
+    after = _message(
+        ping._replace(message="1", ping="1", created=NOON + 9 * hour), 2 * MINUTE, 3 * MINUTE
     )
     found = {(row.ping, row.position): row for row in _settled([before, after])}
     assert found["1", 0].earliest >= NOON + MINUTE

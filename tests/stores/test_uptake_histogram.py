@@ -9,6 +9,7 @@ import pytest
 
 from auditor.stores import Stores
 from auditor.stores.intake import Message
+from auditor.stores.own.messages import as_kept
 from auditor.stores.uptake_histogram import STATUSES, UNREADABLE
 from tests.stores import exports
 
@@ -38,7 +39,8 @@ def payload(histograms: object, **processes: object) -> Row:
 
 def told(message: Message) -> list[tuple[str, int, str | None, str | None]]:
     """What the reports of a message say, in order."""
-    return [(row.process, row.position, row.source, row.status) for row in message.uptake]
+    (kept,) = as_kept([message])
+    return [(row.process, row.position, row.source, row.status) for row in kept.uptake]
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from auditor.stores.intake import Message
-from auditor.stores.own.messages import PARTS
+from auditor.stores.own.messages import PARTS, Kept
 from auditor.stores.own.schema import columns_of, insertion
 from auditor.stores.tables import Event, Profile, Recipe, Record
 
@@ -46,7 +45,7 @@ class Addition:
 
     def add(
         self,
-        messages: Iterable[Message],
+        messages: Iterable[Kept],
         profiles: Sequence[Profile] = (),
         records: Sequence[Record] = (),
         recipes: Iterable[Recipe] = (),
@@ -69,8 +68,8 @@ class Addition:
         query = f"SELECT coalesce(max({column}), -1) + 1 FROM {table}"  # noqa: S608 - our own names
         return int(self.database.execute(query).fetchone()[0])
 
-    def _add_messages(self, messages: Sequence[Message]) -> None:
-        new: dict[bytes, Message] = {}
+    def _add_messages(self, messages: Sequence[Kept]) -> None:
+        new: dict[bytes, Kept] = {}
         for message in messages:
             new.setdefault(identity_of(message), message)
         signs = ", ".join("?" * len(new))
@@ -85,7 +84,7 @@ class Addition:
         for name in ("pings", *PARTS):
             self._write(name, rows[name])
 
-    def _lay_out(self, message: Message, identity: bytes, rows: Rows) -> None:
+    def _lay_out(self, message: Kept, identity: bytes, rows: Rows) -> None:
         """Put a message, under the store's own key, among the rows to be written."""
         ping, key = message.ping, self.message
         self.message += 1
@@ -115,7 +114,7 @@ class Addition:
         self.database.conn.executemany(insertion(name, columns), rows)
 
 
-def identity_of(message: Message) -> bytes:
+def identity_of(message: Kept) -> bytes:
     """What two copies of a message share: neither the key nor where they lay."""
     ping = message.ping
     told = ping._replace(message="", source="", profile=None if ping.profile is None else "")

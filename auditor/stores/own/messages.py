@@ -1,10 +1,13 @@
-"""Tables, as readers of stores give them, taken apart into messages again."""
+"""Messages as rows of the base tables: of tables, as readers of stores give them, or of pings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from auditor.stores.apart import taken_apart
 from auditor.stores.intake import Message
-from auditor.stores.tables import TABLES, Event, Pair
+from auditor.stores.tables import TABLES, Annotation, Event, Pair, Ping, Scalar, Uptake
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -13,15 +16,46 @@ PARTS = ("events", "annotations", "uptake", "scalars")
 """What a message has in it, by the names of tables."""
 
 _ROWS = 10_000
+_AT_ONCE = 500
+"""Messages that are taken apart at once."""
 
 
-def messages_in(tables: "Mapping[str, pa.Table]") -> Iterator[Message]:
+@dataclass(slots=True)
+class Kept:
+    """A ping and everything in it, as rows of the base tables."""
+
+    ping: Ping
+    events: list[Event] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
+    uptake: list[Uptake] = field(default_factory=list)
+    scalars: list[Scalar] = field(default_factory=list)
+
+
+def as_kept(messages: Iterable[Message]) -> Iterator[Kept]:
+    """Messages of pings, whatever their keys are; those of their events are not to be used."""
+    waiting = iter(messages)
+    while some := [*islice(waiting, _AT_ONCE)]:
+        listed = (
+            part._replace(message=f"{number:09}")
+            for number, message in enumerate(some)
+            for part in message.listed
+        )
+        tables = taken_apart(listed)
+        events, uptake = (_Parts(rows_in(tables, name)) for name in ("events", "uptake"))
+        for number, message in enumerate(some):
+            key = f"{number:09}"
+            yield Kept(
+                message.ping, events.of(key), message.annotations, uptake.of(key), message.scalars
+            )
+
+
+def messages_in(tables: "Mapping[str, pa.Table]") -> Iterator[Kept]:
     """Every message, in the order of the keys."""
     if "pings" in tables:
         parts = {name: _Parts(rows_in(tables, name)) for name in PARTS}
         for ping in rows_in(tables, "pings"):
             of_it = {name: part.of(ping.message) for name, part in parts.items()}
-            yield Message(ping, **of_it)
+            yield Kept(ping, **of_it)
 
 
 def rows_in(tables: "Mapping[str, pa.Table]", name: str) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args, get_origin, get_type_hints
 
+from auditor.stores.apart import FROM_EXTRAS
 from auditor.stores.tables import TABLES
 
 if TYPE_CHECKING:
@@ -22,22 +23,6 @@ APPLICATION_ID = 0x41756474
 
 PATIENCE = 60.0
 """Seconds for which a writer waits for another one."""
-
-FROM_EXTRAS = {
-    "reason": ("reason",),
-    "original_reason": ("originalReason",),
-    "branch": ("branch",),
-    "experiment_type": ("experimentType",),
-    "preference_branch": ("prefBranch", "preferenceBranch"),
-    "preference": ("preference",),
-    "preference_name": ("preferenceName",),
-    "did_reset_value": ("didResetValue",),
-    "previous_state": ("previousState",),
-    "addon_id": ("addonId",),
-    "addon_version": ("addonVersion",),
-    "caller": ("caller",),
-}
-"""Columns of `events` that repeat an extra as it is: the first of these that there is."""
 
 _KEYS = {"pings": "message", "profiles": "number"}
 _OF_A_PING = ("events", "annotations", "uptake", "scalars")

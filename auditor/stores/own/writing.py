@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from auditor.report import Unreadable
 from auditor.stores.intake import Message
 from auditor.stores.own.content import Addition
+from auditor.stores.own.messages import as_kept
 from auditor.stores.own.schema import opened, writing
 from auditor.stores.own.sources import Origin, known_origin, note_more, note_origin
 
@@ -126,6 +127,6 @@ class Writer:
             raise ValueError(message)
         with writing(self._database):
             addition = Addition(self._database, self._origin)
-            addition.add(message for batch in batches for message in batch.messages)
+            addition.add(as_kept(message for batch in batches for message in batch.messages))
             unreadable = [part for batch in batches for part in batch.unreadable]
             note_more(self._database, self._origin, addition.first, unreadable)

@@ -4,17 +4,16 @@ Its queries are in `queries/`. What the engine says of a file that it cannot rea
 that only the kind of the failure is told.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from auditor.history import FILLER
-from auditor.stores import sessions
+from auditor.stores import apart, sessions
 from auditor.stores.packed import UnreadableError
-from auditor.stores.ping_events import UPTAKE, annotation_of, event_of
-from auditor.stores.plain import CANARY, LATEST, SLUG_BYTES
+from auditor.stores.ping_events import UPTAKE, annotation_of
+from auditor.stores.plain import CANARY, LATEST
 from auditor.stores.tables import as_arrow
 from auditor.stores.uptake_histogram import SOURCES, STATUSES, UNREADABLE
 
@@ -38,11 +37,11 @@ _STAGES = {
     "experiments": "TABLE",
     "buckets": "TABLE",
 }
-_TABLES = ("pings", "events", "annotations", "uptake", "scalars")
+_TABLES = ("pings", "annotations", "uptake", "scalars")
 
 
 class Kind(NamedTuple):
-    """What an event's object, or an annotation's type, stands for."""
+    """What an annotation's type stands for."""
 
     name: str
     kind: str | None
@@ -85,13 +84,11 @@ def opened(folder: Path, store: int) -> Iterator["duckdb.DuckDBPyConnection"]:
     known: dict[str, str | int] = {
         "store": f"{store:04}",
         "canary": CANARY,
-        "filler": FILLER,
         "uptake": UPTAKE,
         "sources": SOURCES,
         "no_status": UNREADABLE,
         "latest": LATEST,
         "longest": _LONGEST,
-        "slug_bytes": SLUG_BYTES,
         "most_refused": MOST_REFUSED + 1,
     }
     with sessions.known(duckdb.connect(config=settings)) as engine:
@@ -99,6 +96,7 @@ def opened(folder: Path, store: int) -> Iterator["duckdb.DuckDBPyConnection"]:
         engine.execute("SET enable_progress_bar = FALSE")
         for name, value in known.items():
             set_variable(engine, name, value)
+        apart.teach(engine)
         engine.execute(query("schema"))
         yield engine
 
@@ -138,27 +136,18 @@ def settle(engine: "duckdb.DuckDBPyConnection", loaded: list[File]) -> None:
     engine.register("statuses", as_arrow(Bucket, enumerate(STATUSES)))
     for stage, what in _STAGES.items():
         engine.execute(f"CREATE TEMP {what} {stage} AS {query(stage)}")
-    place = ("", "", 0)
-    _register_kinds(
-        engine,
-        "kinds",
-        "SELECT DISTINCT object FROM placed",
-        lambda name: event_of(place, "", name, None, {}).kind,
-    )
-    _register_kinds(
-        engine,
-        "annotated",
-        "SELECT DISTINCT type FROM experiments WHERE type IS NOT NULL",
-        lambda name: annotation_of("", "", {"type": name}).kind,
-    )
+    names = engine.execute("SELECT DISTINCT type FROM experiments WHERE type IS NOT NULL")
+    rows = [Kind(name, annotation_of("", "", {"type": name}).kind) for (name,) in names.fetchall()]
+    engine.register("annotated", as_arrow(Kind, rows))
 
 
 def tables_of(engine: "duckdb.DuckDBPyConnection") -> "Iterator[dict[str, pa.Table]]":
     """The base tables, so many rows at once."""
     import pyarrow as pa
 
-    for name in _TABLES:
-        for batch in engine.sql(query(name)).to_arrow_reader(ROWS):
+    queries = {name: query(name) for name in _TABLES} | {"events": apart.query("events")}
+    for name, text in queries.items():
+        for batch in engine.sql(text).to_arrow_reader(ROWS):
             yield {name: pa.Table.from_batches([batch])}
 
 
@@ -170,10 +159,3 @@ def recorded_by(engine: "duckdb.DuckDBPyConnection") -> frozenset[str]:
 def refused_by(engine: "duckdb.DuckDBPyConnection", most: int) -> list[Refused]:
     """The first rows that are no ping."""
     return [Refused(*row) for row in engine.execute(query("faults")).fetchmany(most)]
-
-
-def _register_kinds(
-    engine: "duckdb.DuckDBPyConnection", table: str, names: str, kind: Callable[[str], str | None]
-) -> None:
-    rows = [Kind(name, kind(name)) for (name,) in engine.execute(names).fetchall()]
-    engine.register(table, as_arrow(Kind, rows))

@@ -10,7 +10,7 @@ SELECT
             CASE WHEN method = 'enroll' THEN 0 WHEN method IN ('unenroll', 'graduate') THEN 2 ELSE 1 END,
             method, object, value, extras
     ) - 1) AS position),
-    keys_of(extras) AS named
+    keys_of(extras) AS named, values_of(extras) AS told, list_distinct(named) AS keys
 FROM entries
 WHERE category = 'normandy' AND method IS NOT NULL AND object IS NOT NULL
 ORDER BY message, process, position

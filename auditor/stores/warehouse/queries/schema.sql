@@ -4,8 +4,6 @@
 -- rows of a document in one file tell of it, and `flat_experiments` its experiments. `documents` has the
 -- pings of a nested export, `refused` the rows that are none, `untimed` the first with a time that is none. `number` is a row's place in its file.
 -- `copy` tells apart the copies of a document in a flattened export: by when they were received.
-CREATE TYPE pair AS STRUCT(key VARCHAR, value VARCHAR);
-
 CREATE TYPE experiment AS STRUCT(
     key VARCHAR, value STRUCT(branch VARCHAR, enrollment_id VARCHAR, type VARCHAR)
 );
@@ -162,19 +160,9 @@ CREATE TEMP MACRO buckets_of(histogram) AS CASE
         )
 END;
 
--- An extra by its name, of a list of extras and the list of their keys.
-CREATE TEMP MACRO extra(extras, keys, name) AS extras[list_position(keys, name)].value;
-
 CREATE TEMP MACRO keys_of(extras) AS list_transform(coalesce(extras, []), lambda pair: pair.key);
 
--- The first 80 bytes, at a whole character: one of at most four is cut through.
-CREATE TEMP MACRO cut(text, bytes) AS try(decode(encode(text)[1:bytes]));
-
-CREATE TEMP MACRO slug_of(text) AS CASE WHEN strlen(text) <= getvariable('slug_bytes') THEN text
-ELSE coalesce(
-    cut(text, getvariable('slug_bytes')), cut(text, getvariable('slug_bytes') - 1),
-    cut(text, getvariable('slug_bytes') - 2), cut(text, getvariable('slug_bytes') - 3)
-) END;
+CREATE TEMP MACRO values_of(extras) AS list_transform(coalesce(extras, []), lambda pair: pair.value);
 
 CREATE TEMP MACRO flat_message(document, copy) AS
     concat(getvariable('store'), ':event:', document, ':', copy);
