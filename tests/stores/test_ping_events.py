@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from auditor.history import FILLER
+from auditor.stores import intake
+from auditor.stores.apart import Listed
 from auditor.stores.intake import Message
 from auditor.stores.own.messages import Kept, as_kept
 from auditor.stores.packed import UnreadableError
-from auditor.stores.tables import Event
+from auditor.stores.tables import Event, Ping
 
 ID = "271df616-30dc-49ed-b8b0-2505b95bf5de"
 ENROLL = [1, "normandy", "enroll", "preference_study", "slug"]
@@ -185,3 +187,24 @@ def test_too_many_broken_events(message: Callable[..., Message]) -> None:
     """A ping full of what is no event is given up, and its faults are not all kept."""
     with pytest.raises(UnreadableError, match=r"^has over 1,000 events that are none$"):
         message(*([7] * 1_001))
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_messages_that_are_packed_together(
+    message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """However many are packed at once, each event stays with its ping, and none is lost."""
+    monkeypatch.setattr(intake, "AT_ONCE", at_once)
+    into = intake.Intake()
+    for number in range(5):
+        listed = message(*[ENROLL] * number).listed
+        key = into.key(0)
+        into.take(0, Message(Ping(key, key, None, "", "event"), number, keyed(listed, key)))
+    into.pack()
+    found = [row for tables in into.tables for row in tables["events"]["message"].to_pylist()]
+    assert [f"0000:{n:09}" for n in range(5) for _ in range(n)] == found
+
+
+def keyed(listed: list[Listed], key: str) -> list[Listed]:
+    """The same, of another message."""
+    return [part._replace(message=key) for part in listed]
