@@ -201,7 +201,7 @@ def joined(
 
 
 def _size(listed: Listed) -> int:
-    return len(listed.events or "") + len(listed.uptake or "")
+    return len(listed.entries)
 
 
 @contextmanager

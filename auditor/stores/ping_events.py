@@ -7,6 +7,8 @@ which `auditor.stores.apart` takes apart for many pings at once.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -26,6 +28,7 @@ MOST_FAULTS = 1_000
 _LONGEST = 1 << 44
 """No session is longer, in milliseconds."""
 
+_FIRST = itemgetter(0)
 _ANNOTATED = {
     "normandy-exp": "preference_study",
     "normandy-prefrollout": "preference_rollout",
@@ -51,11 +54,13 @@ class Times(NamedTuple):
 
 def times_in(entries: Sequence[Any]) -> Times:
     """The times of events of any category. JSON's whole numbers are exact."""
+    if {*map(type, entries)} == {list} and all(entries):
+        offsets = [*map(_FIRST, entries)]
+        if {*map(type, offsets)} == {int}:
+            first, last = min(offsets), max(offsets)
+            if first >= -_LONGEST and last < _LONGEST:
+                return Times(first, last, whole=True)
     offsets = [entry[0] for entry in entries if isinstance(entry, list) and entry]
-    if {*map(type, offsets)} == {int}:
-        first, last = min(offsets), max(offsets)
-        if first >= -_LONGEST and last < _LONGEST:
-            return Times(first, last, len(offsets) == len(entries))
     known = [offset for offset in offsets if _is_timed(offset)]
     return Times(min(known, default=None), max(known, default=None), whole=False)
 
@@ -69,45 +74,48 @@ def take_events(
 ) -> None:
     """Take in what a process recorded; an event that cannot be read becomes a fault.
 
-    `all_timed` tells that every entry is known to have an offset. Raises UnreadableError when there
-    are too many faults.
+    `all_timed` tells that every entry is known to be a list with an offset. Raises UnreadableError
+    when there are too many faults.
     """
     try:
-        listed = [*map(_as_json, _plain(entries, all_timed=all_timed))]
-    except (AttributeError, TypeError, ValueError):
-        listed = [*map(_as_json, _put_right(message, entries))]
-    (events, count), (uptake, reports) = listed
-    if count or reports:
-        message.listed.append(Listed(message.ping.message, clean(process), events, uptake))
-        message.events += count
+        listed, events = _plain(entries, all_timed=all_timed)
+        told = _json(listed)
+    except (TypeError, ValueError):
+        listed, events = _put_right(message, entries)
+        told = _json(listed)
+    if any(listed):
+        message.listed.append(Listed(message.ping.message, clean(process), told.decode()))
+        message.events += events
 
 
-def _plain(entries: Sequence[Any], *, all_timed: bool) -> tuple[_Entries, _Entries]:
-    """Normandy's events and uptake reports, if all are as Telemetry's are: whole, and of texts.
+def _plain(entries: Sequence[Any], *, all_timed: bool) -> tuple[_Entries, int]:
+    """What of the entries is Normandy's, if all are as Telemetry's are: whole, and of texts.
 
-    Raises AttributeError, TypeError or ValueError for others: cheaper than to ask of each.
+    Raises TypeError or ValueError for others: whole columns are looked at, which is far cheaper
+    than to ask of each entry.
     """
-    events: _Entries = [None] * len(entries)
-    uptake, texts = events.copy(), list[str]()
-    for position, entry in enumerate(entries):
-        if not isinstance(entry, list) or not 4 <= len(entry) <= 6 or not all_timed:  # noqa: PLR2004 - the format's
-            raise ValueError
-        if (category := entry[1]) == NORMANDY or category == UPTAKE:
-            _, _, method, name, value, extras = entry
-            texts += method, name, value
-            texts += extras.values()
-            if category == NORMANDY:
-                events[position] = entry
-            elif name == NORMANDY:
-                uptake[position] = entry
-    "".join(texts)
-    return events, uptake
+    if not all_timed or {*map(len, entries)} - {4, 5, 6}:
+        raise ValueError
+    listed: _Entries = [
+        entry
+        if (category := entry[1]) == NORMANDY or (category == UPTAKE and entry[3] == NORMANDY)
+        else None
+        for entry in entries
+    ]
+    own = [*filter(None, listed)]
+    if not own:
+        return listed, 0
+    _, categories, methods, names, values, extras = zip(*own, strict=True)
+    texts = chain(methods, names, values, chain.from_iterable(map(dict.values, extras)))
+    if {*map(type, texts)} != {str}:
+        raise ValueError
+    return listed, categories.count(NORMANDY)
 
 
-def _put_right(message: Message, entries: Sequence[Any]) -> tuple[_Entries, _Entries]:
-    """Normandy's events and uptake reports, of whatever there is; what is none becomes a fault."""
-    events: _Entries = [None] * len(entries)
-    uptake = events.copy()
+def _put_right(message: Message, entries: Sequence[Any]) -> tuple[_Entries, int]:
+    """What of the entries is Normandy's, of whatever there is; what is none becomes a fault."""
+    listed: _Entries = [None] * len(entries)
+    events = 0
     for position, entry in enumerate(entries):
         if not isinstance(entry, list) or not 4 <= len(entry) <= 6:  # noqa: PLR2004 - the format's
             _fault(message, f"has an event that is not a list of 4 to 6 values (#{position})")
@@ -117,11 +125,10 @@ def _put_right(message: Message, entries: Sequence[Any]) -> tuple[_Entries, _Ent
                 extras, dict | None
             ):
                 _fault(message, f"has an event whose parts have the wrong types (#{position})")
-            elif category == NORMANDY:
-                events[position] = _of_texts(*whole)
-            elif name == NORMANDY:
-                uptake[position] = _of_texts(*whole)
-    return events, uptake
+            elif NORMANDY in {category, name}:
+                listed[position] = _of_texts(*whole)
+                events += category == NORMANDY
+    return listed, events
 
 
 def _fault(message: Message, fault: str) -> None:
@@ -147,30 +154,20 @@ def _of_texts(  # noqa: PLR0913, PLR0917 - the event's own parts
     return [timed, category, clean(method), clean(name), as_text(value), pairs]
 
 
-def _as_json(entries: _Entries) -> tuple[str | None, int]:
-    """The entries as JSON, and how many they are; None when there are none.
-
-    Raises TypeError for half a surrogate pair, which no UTF-8 can hold.
-    """
-    count = len(entries) - entries.count(None)
-    return (_json(entries).decode() if count else None), count
-
-
 _json = orjson.dumps
 
 
 def annotation_of(message: str, slug: str, entry: dict[str, Any]) -> Annotation:
     """One entry of a ping's experiments."""
-    enrollment, filler = enrollment_of(entry.get("enrollmentId"))
     kind, branch = text_of(entry.get("type")), text_of(entry.get("branch"))
-    name = slug_of(clean(slug)) or ""
-    return Annotation(message, name, kind, _annotated(kind), branch, enrollment, filler)
+    return Annotation(message, *_annotated(slug, kind, branch, as_text(entry.get("enrollmentId"))))
 
 
-@lru_cache
-def _annotated(kind: str | None) -> str | None:
-    """The kind of change that an annotation's type begins with."""
-    for start, change in _ANNOTATED.items():
-        if kind is not None and kind.startswith(start):
-            return change
-    return None
+@lru_cache(maxsize=4_096)
+def _annotated(
+    slug: str, kind: str | None, branch: str | None, recorded_id: str | None
+) -> tuple[str, str | None, str | None, str | None, str | None, bool]:
+    """All of an annotation but its message: a client's next ping has the same ones again."""
+    starts = (start for start in _ANNOTATED if kind is not None and kind.startswith(start))
+    change = _ANNOTATED.get(next(starts, ""))
+    return slug_of(clean(slug)) or "", kind, change, branch, *enrollment_of(recorded_id)

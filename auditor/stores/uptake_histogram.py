@@ -51,7 +51,7 @@ def take_histograms(message: Message, payload: dict[str, Any]) -> None:
                 for source, place in known
             ]
             name = PROCESS.format(clean(process))
-            message.listed.append(Listed(key, name, None, orjson.dumps(reports).decode()))
+            message.listed.append(Listed(key, name, orjson.dumps(reports).decode()))
 
 
 def _histograms(payload: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

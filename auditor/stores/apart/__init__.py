@@ -43,17 +43,16 @@ _WAIT = 0.0002
 
 
 class Listed(NamedTuple):
-    """What one process of a message lists: Normandy's events, and its uptake reports.
+    """What one process of a message lists: Normandy's events and uptake reports.
 
-    Each is a list in JSON, with an entry for every event of the process, or None where there is
-    none. An entry is `[offset, category, method, object, value, extras]`, of which all but the
-    offset are texts that a column can hold, or null; one that is of no interest is null itself.
+    `entries` is a list in JSON, with an entry for every event of the process. An entry is `[offset,
+    category, method, object, value, extras]`, of which all but the offset are texts that a column
+    can hold, or null; one that is of no interest is null itself.
     """
 
     message: str
     process: str
-    events: str | None
-    uptake: str | None
+    entries: str
 
 
 def taken_apart(listed: Iterable[Listed]) -> "dict[str, pa.Table]":
@@ -65,13 +64,15 @@ def taken_apart(listed: Iterable[Listed]) -> "dict[str, pa.Table]":
         engine = _engine()
         engine.register("listed", given)
         try:
+            engine.execute(f"CREATE OR REPLACE TEMP TABLE entries AS {query('entries')}")
             return {name: engine.sql(query(name)).to_arrow_table() for name in ("events", "uptake")}
         except duckdb.Error as error:
             # What the engine says may quote what it was given.
             message = f"events could not be taken apart ({type(error).__name__})"
             raise RuntimeError(message) from None
         finally:
-            engine.register("listed", as_arrow(Listed, ()))
+            engine.execute("TRUNCATE entries")
+            engine.unregister("listed")
 
 
 @contextmanager
@@ -115,5 +116,6 @@ def _engine() -> "duckdb.DuckDBPyConnection":
     engine.execute("SET enable_progress_bar = FALSE")
     teach(engine)
     engine.register("listed", as_arrow(Listed, ()))
+    engine.execute(f"CREATE TEMP TABLE entries AS {query('entries')}")
     engine.execute(f"CREATE TEMP VIEW placed AS {query('placed')}")
     return engine

@@ -19,6 +19,3 @@ ELSE coalesce(
     cut(text, getvariable('slug_bytes')), cut(text, getvariable('slug_bytes') - 1),
     cut(text, getvariable('slug_bytes') - 2), cut(text, getvariable('slug_bytes') - 3)
 ) END;
-
--- What `Listed` has as JSON: each entry as a list of texts.
-CREATE TEMP MACRO entries_of_texts(listed) AS from_json(listed, '[["VARCHAR"]]');
