@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from auditor.stores.files import Source
 from auditor.stores.intake import Intake
-from auditor.stores.own.columns import read_columns
+from auditor.stores.own.columns import read_tables
 from auditor.stores.own.schema import (
     StoreError,
     connected,
@@ -65,7 +65,7 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
                 _refuse_stand_ins(connection)
                 recorded = recorded_by(connection)
                 unreadable = [*unreadable_in(connection)]
-            tables = {name: read_columns(copy, name, store) for name in TABLES}
+            tables = read_tables(copy, store)
             digested.result()
         into.take_tables(store, {name: _named(table, store) for name, table in tables.items()})
         for part in unreadable:

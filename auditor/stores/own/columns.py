@@ -1,19 +1,21 @@
 """Tables of our own store as Arrow tables, by two threads at once.
 
 Made into Python objects, a value costs more than all else that is done with it. So Arrow's own
-driver reads SQLite, and DuckDB takes apart the columns that are JSON: one thread reads, the other
-takes apart what was read, and neither holds the interpreter's lock.
+driver reads SQLite, and DuckDB takes apart the columns that are JSON. Each thread does both for
+some of the rows, and neither holds the interpreter's lock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from auditor.stores import sessions
-from auditor.stores.own.schema import StoreError, columns_of, generated_in
+from auditor.stores.own.schema import StoreError, columns_of, generated_in, readable
 from auditor.stores.packed import LARGEST_PING
+from auditor.stores.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 ROWS = 50_000
 """Rows that are read at once."""
+
+READERS = 2
+"""Threads that read."""
+
+Span = tuple[int, int]
+"""The first and the last number of some rows."""
 
 MOST_EXTRAS = 1_000
 """Far more than the ten that an event may have: a store with more is none of ours."""
@@ -38,32 +46,74 @@ _BLANK = {"extras": "'{}'", "keys": "'[]'"}
 """What stands in these columns where there is nothing."""
 
 
-def read_columns(path: Path, name: str, store: int) -> "pa.Table":
-    """A base table; messages get keys that begin with the store's number.
+def read_tables(path: Path, store: int) -> "dict[str, pa.Table]":
+    """Every base table; messages get keys that begin with the store's number.
 
-    Raises StoreError, adbc_driver_sqlite.dbapi.Error, pyarrow.ArrowException, duckdb.Error, OSError
-    or ValueError on what is no such table.
+    Raises StoreError, adbc_driver_sqlite.dbapi.Error, sqlite3.Error, pyarrow.ArrowException,
+    duckdb.Error, OSError or ValueError on what is no such store.
     """
-    import duckdb
     import pyarrow as pa
 
-    def made(batch: "pa.RecordBatch") -> "pa.Table":
+    with _engines() as engines, ThreadPoolExecutor(READERS) as pool:
+
+        def part(name: str, span: Span) -> "pa.Table":
+            engine = engines.get()
+            try:
+                return _part(engine, path, name, store, span)
+            finally:
+                engines.put(engine)
+
+        spans = _spans(path)
+        parts = {name: [pool.submit(part, name, span) for span in spans[name]] for name in TABLES}
+        return {
+            name: pa.concat_tables(each.result() for each in futures)
+            for name, futures in parts.items()
+        }
+
+
+@contextmanager
+def _engines() -> "Iterator[SimpleQueue[duckdb.DuckDBPyConnection]]":
+    """An engine for each reader: to open one takes longer than to read a small table."""
+    import duckdb
+
+    engines: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+    with ExitStack() as stack:
+        for _ in range(READERS):
+            engine = stack.enter_context(duckdb.connect(config={"threads": 1}))
+            engine.execute("SET enable_progress_bar = FALSE")
+            engines.put(sessions.known(engine))
+        yield engines
+
+
+def _spans(path: Path) -> dict[str, list[Span]]:
+    """The rows of each table, from a number to a number: large tables in as many as read."""
+    found = {}
+    with readable(path) as connection:
+        for name in TABLES:
+            query = f'SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM "{name}"'  # noqa: S608 - our own names
+            ((first, last),) = connection.execute(query).fetchall()
+            size = max(ROWS, (last - first) // READERS + 1)
+            ends = range(first, last + 1, size)
+            found[name] = [(start, min(start + size - 1, last)) for start in ends]
+    return found
+
+
+def _part(
+    engine: "duckdb.DuckDBPyConnection", path: Path, name: str, store: int, span: Span
+) -> "pa.Table":
+    import pyarrow as pa
+
+    made = []
+    for batch in _batches(path, name, span):
         batch.validate(full=True)  # a text in SQLite may be anything, in Arrow it is UTF-8
         rows = _keyed(pa.Table.from_batches([batch]), store)
-        return pa.concat_tables(_taken_apart(session, name, part) for part in _parts(name, rows))
-
-    with (
-        sessions.known(duckdb.connect(config={"threads": 1})) as session,
-        ThreadPoolExecutor(1) as other,
-    ):
-        session.execute("SET enable_progress_bar = FALSE")
-        parts = [other.submit(made, batch) for batch in _batches(path, name)]
-        # The first row is there for its types.
-        return pa.concat_tables(part.result() for part in parts).slice(1)
+        made += [_taken_apart(engine, name, some) for some in _parts(name, rows)]
+    # The first row is there for its types.
+    return pa.concat_tables(made).slice(1)
 
 
-def _batches(path: Path, name: str) -> "Iterator[pa.RecordBatch]":
-    """The stored columns of a table, after a row of values of the right types.
+def _batches(path: Path, name: str, span: Span) -> "Iterator[pa.RecordBatch]":
+    """The stored columns of a table's rows, after a row of values of the right types.
 
     The driver takes types from the first rows, and has none for a column that is NULL there.
     """
@@ -72,9 +122,11 @@ def _batches(path: Path, name: str) -> "Iterator[pa.RecordBatch]":
     columns = columns_of(name)
     blanks = ("0" if kind is int else _BLANK.get(column, "''") for column, kind in columns.items())
     names = ", ".join(f'"{column}"' for column in columns)
-    rows = f'SELECT {names} FROM "{name}" NOT INDEXED'  # noqa: S608 - our own names
+    where = "rowid BETWEEN {} AND {}".format(*span)
+    rows = f'SELECT {names} FROM "{name}" NOT INDEXED WHERE {where}'  # noqa: S608 - our own names and numbers
     with (
-        closing(dbapi.connect(f"{path.as_uri()}?mode=ro")) as connection,
+        # Nobody else writes to it, so that no reader need wait for another's lock.
+        closing(dbapi.connect(f"{path.as_uri()}?immutable=1")) as connection,
         connection.cursor() as cursor,
     ):
         cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(ROWS)})
