@@ -65,6 +65,18 @@ ReportColor = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing; the exit code and --report tell.")
 ]
+Required = Annotated[
+    list[str] | None,
+    typer.Option("--require", metavar="RULE", help="Exit 3 if this is unproven."),
+]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="Findings that were there before."),
+]
+WaiversFile = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help="Findings somebody answers for, as TOML."),
+]
 
 
 def tasks() -> list[ModuleType]:

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Color, Quiet, ReportColor, ReportFiles, ReportForm
+from auditor.commands import (
+    BaselineFile,
+    Color,
+    Quiet,
+    ReportColor,
+    ReportFiles,
+    ReportForm,
+    Required,
+    WaiversFile,
+)
 from auditor.rule import Severity
 
 PLACE = 1
@@ -64,15 +73,9 @@ def audit(  # noqa: PLR0913 - the command's own options
         Path | None, typer.Option(metavar="FILE", help="Recipes, for their preference values.")
     ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="Fail from this severity.")] = FailOn.LOW,
-    require: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help="Exit 3 if this is unproven.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Findings that were there before.")
-    ] = None,
-    waivers: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Findings somebody answers for, as TOML.")
-    ] = None,
+    require: Required = None,
+    baseline: BaselineFile = None,
+    waivers: WaiversFile = None,
     grace: Annotated[
         float,
         typer.Option(min=0, max=1e9, help="Seconds granted to pings under way at an opt-out."),

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Color, Quiet, ReportColor, ReportFiles, ReportForm
+from auditor.commands import (
+    BaselineFile,
+    Color,
+    Quiet,
+    ReportColor,
+    ReportFiles,
+    ReportForm,
+    Required,
+    WaiversFile,
+)
 from auditor.commands.auditing import FailOn
 
 PLACE = 2
@@ -52,15 +61,9 @@ def merge(  # noqa: PLR0913 - the command's own options
     fail_on: Annotated[
         FailOn | None, typer.Option(help="Fail from this severity; as the shards were told.")
     ] = None,
-    require: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help="Exit 3 if this is unproven.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Findings that were there before.")
-    ] = None,
-    waivers: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Findings somebody answers for, as TOML.")
-    ] = None,
+    require: Required = None,
+    baseline: BaselineFile = None,
+    waivers: WaiversFile = None,
     token_key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The key of the baseline.")
     ] = None,
