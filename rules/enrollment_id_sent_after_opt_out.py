@@ -26,8 +26,7 @@ rule = Rule(
         "the ID before the opt-out": "moment < opted_out",
         "in a ping recorded after upload was on again": "created > opted_out"
         " AND client_id <> opt_out_client",
-        "in a ping received after the deletion request": "opt_out_shown_by = 'deletion request'"
-        " AND received > late_from",
+        "in a ping received after the deletion request": "received > late_from",
     },
     mend="Clear the environment's annotations and the events in memory together with the "
     "stores when upload is turned off. In the pipeline, delete what was received under "

@@ -248,6 +248,16 @@ BREAKS: Histories = {
             *(enroll("e1", day=1, kind="preference_rollout"), opt_out(day=2)),
             keep_record("e1", day=3, kind="preference_rollout"),
         ],
+        "in a profile whose new client id is all that shows the opt-out": [
+            *(keep_record("e1", day=1), opt_out(day=2, how="while closed"), opt_in(day=3)),
+            keep_record("e1", day=4),
+        ],
+    },
+    "enrollment_id_lost_mid_change": {
+        "the filler long after an opt-out that a profile showed": [
+            *(opt_out(day=1, how="while closed"), keep_record("e1", day=2)),
+            *(update("e1", day=3, kind="preference_study"), unenroll(FILLER, day=4)),
+        ],
     },
     "enrollment_id_reused_after_end": {
         "the same ID joins again": [
@@ -255,6 +265,10 @@ BREAKS: Histories = {
         ],
     },
     "enrollment_id_sent_after_opt_out": {
+        "a ping that arrives after the second of two opt-outs": [
+            *(keep_record("e1", day=1), opt_out(day=2, how="while closed"), enroll("e1", day=3)),
+            *(opt_in(day=4), opt_out(day=5), unenroll("e1", day=6, received=6.01)),
+        ],
         "an event with the ID, under the new client id": [
             *(enroll("e1", day=1), opt_out(day=2), opt_in(day=3), unenroll("e1", day=4)),
         ],
@@ -262,6 +276,10 @@ BREAKS: Histories = {
     "enrollment_id_recorded_after_opt_out": {
         "an event with the ID, while upload is off": [
             *(enroll("e1", day=1), opt_out(day=2), unenroll("e1", day=3)),
+        ],
+        "an ID from before an opt-out that only the next request for deletion shows": [
+            *(keep_record("e1", day=1), opt_out(day=2, how="while closed"), opt_in(day=3)),
+            *(opt_out(day=4), unenroll("e1", day=5)),
         ],
         "a second request for deletion that lists the ID": [
             *(enroll("e1", day=1), opt_out(day=2)),

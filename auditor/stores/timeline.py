@@ -101,7 +101,7 @@ def _switches(room: Room) -> Iterator[Switch]:
 
 def _switches_of(pings: list[_Seen], profiles: list[Profile]) -> Iterator[Switch]:
     """What pings and profiles show together, in the order of their times."""
-    watch = _Watch({ping.client_id: ping.moment for ping in pings})
+    watch = _Watch({ping.client_id: ping.moment for ping in pings if ping.client_id})
     on = {profile.snapshot for profile in profiles if not profile.upload_off}
     # Which of two snapshots of one time came first, nothing tells: then upload was on at that time.
     ordered = (each for each in profiles if not (each.upload_off and each.snapshot in on))
@@ -129,8 +129,9 @@ class _Watch:
 
     def of_ping(self, ping: _Seen) -> list[Switch]:
         if ping.document_type == "deletion-request" and not ping.upload_off:
-            asked = ping.moment
-            return [self._turned_off(ping, ping.client_id, asked, asked, "deletion request")]
+            asked, before = ping.moment, self._seen_on(ping, ping.client_id, ping.moment)
+            off = self._turned_off(ping, ping.client_id, asked, asked, "deletion request")
+            return [*before, off]
         if ping.document_type == "optout":
             # It names no client id: only its profile tells whose it is, and nobody deletes for it.
             return [self._turned_off(ping, self.client, ping.moment, ping.moment, "optout ping")]

@@ -10,7 +10,7 @@
 --
 -- `opted_out` is the first time after its first appearance at which its person turned upload off, and
 -- `opt_out_shown_by` what shows it. Since then: `anew` counts places recorded under another client id,
--- `late` places received more than the grace period after the deletion request, `while_off` places in
+-- `late` places received more than the grace period after a deletion request, `while_off` places in
 -- pings made while upload was off; `is_watched` and `is_watched_off` tell whether any ping of the person
 -- that was received or made with upload on, or one made while upload was off, is in the stores at all. `is_watched_on` tells the same of pings made
 -- with upload on since the ID was first seen.
@@ -42,9 +42,9 @@ departures AS (
     SELECT
         first_uses.enrollment_id, first_uses.person, min(first_uses.moment) AS first_used,
         min(switches.moment) AS opted_out,
-        min_by(
-            coalesce(switches.received, switches.moment), (switches.moment, switches.ping)
-        ) AS opt_out_received,
+        min(coalesce(switches.received, switches.moment)) FILTER (
+            switches.shown_by = 'deletion request'
+        ) AS requested,
         min_by(switches.client_id, (switches.moment, switches.ping)) AS opt_out_client,
         min_by(switches.shown_by, (switches.moment, switches.ping)) AS opt_out_shown_by,
         any_value(watched.until) AS until,
@@ -127,14 +127,11 @@ SELECT
     coalesce(bool_or(departures.on_until > departures.first_used), FALSE) AS is_watched_on,
     min_by(departures.opt_out_client, (departures.opted_out, departures.opt_out_client)) AS opt_out_client,
     min(departures.opted_out) + any_value(settings.settle) AS off_from,
-    min(departures.opt_out_received) + any_value(settings.grace) AS late_from,
+    min(departures.requested) + any_value(settings.grace) AS late_from,
     count(*) FILTER (
         uses.created > departures.opted_out AND uses.client_id <> departures.opt_out_client
     ) AS anew,
-    count(*) FILTER (
-        departures.opt_out_shown_by = 'deletion request'
-        AND uses.received > departures.opt_out_received + settings.grace
-    ) AS late,
+    count(*) FILTER (uses.received > departures.requested + settings.grace) AS late,
     count(*) FILTER (
         uses.place <> 'record' AND uses.upload_off
         AND uses.created > departures.opted_out + settings.settle

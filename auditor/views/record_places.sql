@@ -6,7 +6,7 @@ SELECT
     NULL AS ping, store_number, source, NULL AS process, NULL AS position, NULL AS sequence,
     snapshot AS moment, 'record' AS place,
     'record ' || kind AS event,
-    person, snapshot, upload_off, store, kind AS record_kind, slug AS record_slug, state,
+    person, snapshot, upload_off, seen_under, store, kind AS record_kind, slug AS record_slug, state,
     enrollment_id, filler AS filled, is_stale,
     NOT EXISTS (
         SELECT 1 FROM profiles AS later

@@ -17,7 +17,10 @@ WITH departures AS (
         coalesce(
             max(switches.latest) FILTER (
                 switches.latest < record_places.snapshot
-                OR (switches.latest = record_places.snapshot AND record_places.upload_off)
+                -- What shows an opt-out may be the profile itself: by its new client id.
+                OR (switches.latest = record_places.snapshot AND (
+                    record_places.upload_off OR switches.client_id <> record_places.seen_under
+                ))
             ),
             min(switches.latest) FILTER (record_places.upload_off)
         ) AS last_opt_out,

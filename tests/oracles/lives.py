@@ -153,10 +153,11 @@ def live(moments: Iterable[Moment], server: Iterable[Moment] = ()) -> Life:
             life.identifiers |= {name for name in (client, session(moment)) if name}
             if moment.document_type == "deletion-request" and not moment.client:
                 outs.append((own, moment.day, True))
+    requests = [(client, day) for client, day, requested in outs if requested]
     for number, (client, day, requested) in enumerate(outs):
         # Nothing tells an opt-out made while closed from the one before, if nothing came between.
         told = number == 0 or _is_on_between(outs[number - 1][1], day, life)
-        seen = day if requested else told and _shown(day, life)
+        seen = day if requested else told and _shown(day, life, requests)
         if seen:
             life.opt_outs.append(OptOut(client, day, seen, requested))
     return life
@@ -182,17 +183,19 @@ def _is_on_between(begin: float, end: float, life: Life) -> bool:
     return any(begin < sight.day < end for sight in own)
 
 
-def _shown(day: float, life: Life) -> float | None:
+def _shown(day: float, life: Life, requests: Iterable[tuple[str, float]]) -> float | None:
     """The day from which a store shows an opt-out that sent nothing.
 
-    A ping or a profile made while upload is off shows it, and so does a new client id.
+    A ping or a profile made while upload is off shows it, and so does a new client id: that of a
+    profile if no ping has it. `requests` are the requests for deletion, by client id and day.
     """
     own = [sight for sight in life.sights if sight.person == OWN]
     before = any(sight.upload for sight in own if sight.day < day)
-    sent = {sight.client for sight in own}
-    new = [sight for sight in own if before and (sight.client or sight.profile not in sent)]
-    signs = [sight for sight in own if not sight.upload or sight in new]
-    return next((sight.day for sight in signs if sight.day > day), None)
+    sent = {sight.client for sight in own if sight.client} | {client for client, _ in requests}
+    telling = [(s.day, s.upload) for s in own if s.client or s.profile not in sent]
+    signs = sorted(telling + [(asked, True) for _, asked in requests])
+    shown, on = next(((at, on) for at, on in signs if at > day), (None, False))
+    return shown if before or not on else None
 
 
 def _grouped(sights: Iterable[Sight], key: Callable[[Sight], object]) -> Iterator[list[Sight]]:
