@@ -28,10 +28,10 @@ WITH first_uses AS (
 watched AS (
     SELECT
         person,
-        max(CASE WHEN received IS NOT NULL OR (NOT upload_off AND client_id IS NOT NULL)
+        max(CASE WHEN received IS NOT NULL OR client_id IS NOT NULL
             THEN greatest(moment, coalesce(received, moment)) END) AS until,
         max(CASE WHEN upload_off THEN moment END) AS off_until,
-        max(CASE WHEN NOT upload_off AND client_id IS NOT NULL THEN moment END) AS on_until
+        max(CASE WHEN client_id IS NOT NULL THEN moment END) AS on_until
     FROM pings
     -- The request tells of the opt-out itself; one that was made while upload is off comes after it.
     WHERE document_type <> 'optout'
@@ -73,9 +73,7 @@ SELECT
     min_by(uses.upload_off, (uses.created, uses.ping)) FILTER (uses.place <> 'record') AS first_seen_off,
     min(uses.created) FILTER (uses.place <> 'record') AS first_seen,
     bool_or(uses.method = 'enroll' AND uses.upload_off) AS enrolled_off,
-    max(uses.created) FILTER (
-        uses.place <> 'record' AND NOT uses.upload_off AND uses.client_id IS NOT NULL
-    ) AS last_seen_on,
+    max(uses.created) FILTER (uses.client_id IS NOT NULL) AS last_seen_on,
     min(identities.what) AS equals,
     (SELECT count(DISTINCT client_id) FROM pings) AS clients_in_stores,
     (SELECT count(*) FROM pings WHERE document_type = 'glean:deletion-request')
@@ -103,10 +101,10 @@ SELECT
         uses.place = 'event' AND NOT (uses.method = 'unenrollFailed' AND coalesce(uses.reason, '')
             IN ('already-unenrolled', 'graduated', 'in-graduation-set'))
     ) AS used,
-    max(uses.earliest) FILTER (uses.place = 'event' AND uses.method <> 'unenrollFailed')
+    max(uses.earliest) FILTER (uses.method <> 'unenrollFailed')
         AS used_earliest,
     max(uses.latest) FILTER (
-        uses.place = 'event' AND uses.method <> 'unenrollFailed' AND NOT uses.ends
+        uses.method <> 'unenrollFailed' AND NOT uses.ends
     ) AS used_latest,
     max(uses.sequence) FILTER (
         uses.method = 'unenrollFailed' AND uses.reason IN ('graduated', 'in-graduation-set')
