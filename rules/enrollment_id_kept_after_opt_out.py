@@ -25,7 +25,7 @@ rule = Rule(
     "from before upload was turned off",
     shows={"the record holds the ID": "TRUE"},
     unclear=Unclear(
-        when="made = 'unknown' OR enrollment_id IS NOT NULL",
+        when="enrollment_id IS NOT NULL",
         innocent="the records were made while upload was off, and hold IDs as documented, or were "
         "cleared in the database's log, which was not copied with it",
         guilty="they are from before, and were never cleared",
