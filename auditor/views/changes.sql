@@ -43,7 +43,7 @@ ordered AS (
             AS last_named,
         max(CASE WHEN uses.tells_id THEN uses.sequence END) OVER before AS last_named_order,
         NOT uses.exact AND uses.earliest < max(uses.latest) OVER before
-            AND uses.session_id <> lag(uses.session_id) OVER in_order AS crosses,
+            AND uses.session_id IS DISTINCT FROM lag(uses.session_id) OVER in_order AS crosses,
         max(CASE WHEN uses.ends THEN uses.sequence END) OVER before AS last_end,
         max(CASE WHEN uses.method = 'enroll' THEN uses.sequence END) OVER before AS last_enroll,
         max(CASE WHEN uses.method = 'enroll' OR uses.restarts THEN uses.sequence END) OVER before
@@ -88,30 +88,29 @@ losses AS (
 ),
 beginnings AS (
     SELECT person, min(created) AS first_ping
-    FROM pings WHERE document_type IN ('main', 'event') AND NOT upload_off
+    FROM pings WHERE document_type IN ('main', 'event')
     GROUP BY person
 )
 SELECT
     ordered.change_key,
-    min(ordered.kind) AS change_kind,
-    min(ordered.slug) AS change,
-    count(*) FILTER (ordered.place = 'event') AS events,
-    coalesce(bool_or(ordered.crosses), FALSE) AS is_loose,
+    any_value(ordered.kind) AS change_kind,
+    any_value(ordered.slug) AS change,
+    bool_or(ordered.crosses) AS is_loose,
     bool_or(ordered.place = 'event' AND ordered.client_id IS NULL AND NOT ordered.upload_off) AS is_nameless,
-    min(ordered.sequence) FILTER (ordered.tells_id) AS named,
+    bool_or(ordered.tells_id) AS has_id,
     count(*) FILTER (ordered.method = 'enroll') AS enrolls,
     count(*) FILTER (ordered.ends) AS endings,
     min(ordered.sequence) FILTER (ordered.method = 'enroll') AS enrolled,
     min(ordered.sequence) FILTER (ordered.is_use) AS used,
     min(ordered.earliest) FILTER (ordered.is_use OR ordered.method = 'enroll') AS first_earliest,
     min(ordered.created) FILTER (ordered.place = 'annotation') AS first_listed,
-    min(beginnings.first_ping) AS first_ping,
+    any_value(beginnings.first_ping) AS first_ping,
     bool_or(ordered.method = 'enroll' AND ordered.upload_off) AS enrolled_off,
     bool_or(ordered.method = 'enroll' AND ordered.upload_off AND ordered.enrollment_id IS NULL)
         AS enrolled_off_without_id,
     bool_or(ordered.major BETWEEN 70 AND 115) AS has_ids,
-    min(losses.lost) AS lost,
-    min(renamings.renamed) AS renamed,
+    any_value(losses.lost) AS lost,
+    any_value(renamings.renamed) AS renamed,
     min(ordered.sequence) FILTER (
         ordered.method = 'enroll' AND ordered.last_enroll IS NOT NULL
         AND (
@@ -124,7 +123,7 @@ SELECT
         AND (ordered.last_start IS NULL OR ordered.last_start < ordered.last_end)
     ) AS ended_again,
     coalesce(
-        min(ordered.first_opt_out)
+        any_value(ordered.first_opt_out)
         <= min(ordered.latest) FILTER (ordered.is_use OR ordered.method = 'enroll'),
         FALSE
     ) AS after_opt_out

@@ -39,6 +39,26 @@ CASES: dict[str, Case] = {
             enroll("e2", day=3),
         ],
     ),
+    "an enrollment after the first use does not make up for it, whatever follows": (
+        "change_used_before_enrollment",
+        {LOW},
+        [
+            enroll("e1", day=1, change="other"),
+            update("e2", day=2, kind="preference_study"),
+            enroll("e2", day=3),
+            unenroll("e2", day=4),
+        ],
+    ),
+    "a use between two enrollments comes after the first": (
+        "change_used_before_enrollment",
+        set(),
+        [
+            enroll("e1", day=1, change="other"),
+            enroll("e2", day=2, kind=ROLLOUT),
+            graduate("e2", day=3),
+            enroll("e3", day=4, kind=ROLLOUT),
+        ],
+    ),
     "a use from before an opt-out is not excused by it": (
         "change_used_before_enrollment",
         {LOW},

@@ -195,6 +195,11 @@ CASES: dict[str, Case] = {
         {LOW},
         [opt_out(day=1), enroll(FILLER, day=2)],
     ),
+    "a study that began with an ID while upload was off ends with the filler": (
+        "enrollment_while_off_without_id",
+        set(),
+        [opt_out(day=1), enroll("e1", day=2), unenroll(FILLER, day=3)],
+    ),
     "a study ends with the filler while upload is off": (
         "enrollment_while_off_without_id",
         set(),

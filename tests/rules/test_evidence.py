@@ -21,6 +21,7 @@ from auditor.history import (
     opt_in,
     opt_out,
     refuse_to_end,
+    report_freshness,
     unenroll,
     update,
 )
@@ -87,12 +88,12 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             fail_to_enroll(day=0.7, reason="invalid-branch"),
             enroll("e1", day=1),
             refuse_to_end(None, day=1.5, reason="does-not-exist"),
-            unenroll("e2", day=2),
+            update("e2", day=2, kind="preference_study"),
             unenroll("e3", day=3),
         ],
         [
             ("1 enroll preference_study", "it has an ID"),
-            ("2 unenroll preference_study", "it has another"),
+            ("2 update preference_study", "it has another"),
         ],
     ),
     "of a Glean deletion request, that it carries the ID": (
@@ -397,6 +398,34 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
             ("2 enrollFailed addon_rollout", "another rollout reports it"),
         ],
     ),
+    "of reports of freshness, those past a limit": (
+        "freshness_keys_over_limit",
+        [
+            report_freshness(day=1, **{str(n): n for n in range(100)}),
+            report_freshness(day=2, **{str(n): n for n in range(101)}),
+            report_freshness(day=3, **{"1" * 72: 1}),
+            report_freshness(day=4, **{"1" * 73: 1}),
+        ],
+        [
+            ("2 normandy.recipe_freshness", "the scalar"),
+            ("4 normandy.recipe_freshness", "the scalar"),
+        ],
+    ),
+    "of reports of freshness, those that are no time": (
+        "freshness_not_a_time",
+        [report_freshness(day=1, a=1_795_502_378), report_freshness(day=2, a=3101)],
+        [("2 normandy.recipe_freshness", "the scalar")],
+    ),
+    "of events with long extras, those past the limit": (
+        "event_extra_too_long",
+        [enroll("e1", day=n, extras={"detail": "x" * length}) for n, length in ((1, 80), (2, 81))],
+        [("2 enroll preference_study", "an extra is too long")],
+    ),
+    "of events with long values, those past the limit": (
+        "event_value_too_long",
+        [enroll("e1", day=n, change="x" * length) for n, length in ((1, 80), (2, 81))],
+        [("2 enroll preference_study", "the value is too long")],
+    ),
     "of an ID under two client ids, both": (
         "enrollment_id_shared_between_clients",
         [enroll("e1", day=1), annotate("e1", day=2, client="phone"), keep_record("e1", day=3)],
@@ -407,13 +436,33 @@ CASES: dict[str, tuple[str, list[Moment], Shown]] = {
     ),
     "of a study that began while off without an ID, its enrollment": (
         "enrollment_while_off_without_id",
-        [opt_out(day=1), enroll(FILLER, day=2), annotate(FILLER, day=3), unenroll(FILLER, day=4)],
+        [
+            opt_out(day=1),
+            enroll(FILLER, day=2),
+            annotate(FILLER, day=3),
+            unenroll(FILLER, day=4),
+            enroll("e1", day=5),
+        ],
         [("2 enroll preference_study", "enrolled without an ID")],
+    ),
+    "of an ID made while off and known to another browser before, the making": (
+        "id_made_while_off_sent_later",
+        [
+            opt_out(day=1),
+            annotate("e1", day=2),
+            enroll("e1", day=3, client="phone"),
+            enroll("e1", day=4),
+        ],
+        [
+            ("3 enroll preference_study", "it stands in a ping recorded with upload on"),
+            ("4 enroll preference_study", "the ID is made while upload is off"),
+        ],
     ),
     "of an ID made while off, its making and the pings since with upload on": (
         "id_made_while_off_sent_later",
         [
             opt_out(day=1),
+            annotate("e1", day=1.5),
             enroll("e1", day=2),
             annotate("e1", day=2.5),
             keep_record("e1", day=2.6),

@@ -35,6 +35,17 @@ def judge(tmp_path: Path) -> Judge:
     return verdict
 
 
+A_CODE = """
+title = "A browser that is known to send one code"
+enrollment_ids = true
+uptake = {}
+scalars = {}
+[events.addon_study.enrollFailed]
+source = "ours"
+value = "a name"
+extras = { reason = { codes = ["no connection to http://a.example"] } }
+"""
+
 CASES: dict[str, tuple[str, set[str], int, list[Moment]]] = {
     "an ID is missing as documented, whatever the browser is known to send": (
         "enrollment_id_missing",
@@ -88,3 +99,14 @@ def test_what_is_documented_needs_no_browsers_contract(sentence: str, judge: Jud
     name, severities, subjects, history = CASES[sentence]
     verdict = judge(name, history)
     assert (severities, subjects) == ({f.severity for f in verdict.findings}, verdict.subjects)
+
+
+def test_a_code_that_a_contract_lists_names_nobody(tmp_path: Path) -> None:
+    """Whatever it looks like: it is the same for everybody."""
+    file = tmp_path / "code.toml"
+    file.write_text(A_CODE, encoding="utf-8")
+    reason = {"reason": "no connection to http://a.example"}
+    history = [event("enrollFailed", None, day=1, kind="addon_study", extras=reason)]
+    rule = named("failure_reason_names_a_person")
+    report = audit(as_stores(history), [rule], Options(contract=str(file)))
+    assert report.verdicts[0].verdict == "holds"

@@ -107,6 +107,7 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
         [
             annotate("e0", day=1, change="listed before"),
             enroll("e0", day=2, change="listed before"),
+            annotate("e0", day=2.5, change="listed before"),
             enroll("e1", day=3, change="listed after"),
             annotate("e1", day=4, change="listed after"),
             enroll("e2", day=5, change="listed at once"),
@@ -120,11 +121,40 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
         1,
         [
             annotate("e0", day=1, change="other"),
+            fail_to_enroll(day=1.5, reason="invalid-branch", change="after"),
             enroll("e1", day=2, change="before"),
             opt_out(day=3),
             opt_in(day=4),
+            unenroll(FILLER, day=4.5, change="before"),
             enroll("e2", day=5, change="after"),
+            opt_out(day=6),
         ],
+    ),
+    "no change that an enrollment began after an opt-out": (
+        "change_used_before_enrollment",
+        0,
+        [annotate("e0", day=1, change="other"), opt_out(day=2), opt_in(day=3), enroll("e1", day=4)],
+    ),
+    "no change that may have begun before any ping that lists changes": (
+        "change_used_before_enrollment",
+        0,
+        [annotate(None, day=1, document_type="new-profile"), enroll("e1", day=2)],
+    ),
+    "no change of a person whose upload was off from the first": (
+        "change_used_before_enrollment",
+        0,
+        [
+            opt_out(day=1, how="while closed"),
+            annotate(None, day=2),
+            enroll("e1", day=3),
+            opt_in(day=4),
+            enroll("e2", day=5, change="other"),
+        ],
+    ),
+    "no change that begins as upload is turned off": (
+        "change_used_before_enrollment",
+        0,
+        [annotate("e0", day=1, change="other"), opt_out(day=3), enroll("e2", day=3)],
     ),
     "events that a contract knows, for their codes": (
         "code_undocumented",
@@ -330,6 +360,27 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
             update("e2", day=3),
             enroll(None, day=4, change="later", version="140.0"),
         ],
+    ),
+    "changes of the versions with IDs, to the first and the last": (
+        "enrollment_while_off_without_id",
+        2,
+        [
+            opt_out(day=1),
+            *(
+                enroll(FILLER, day=2, change=version, version=version)
+                for version in ("69.0", "70.0", "115.0", "116.0")
+            ),
+        ],
+    ),
+    "changes of versions with IDs and without": (
+        "enrollment_while_off_without_id",
+        1,
+        [opt_out(day=1), enroll(FILLER, day=2), unenroll(None, day=3, version="140.0")],
+    ),
+    "no IDs that a copied profile was seen with as soon": (
+        "id_made_while_off_sent_later",
+        0,
+        [opt_out(day=1), enroll("e1", day=2), annotate("e1", day=2, client="phone")],
     ),
     "no change that was only updated while upload was off": (
         "enrollment_while_off_without_id",

@@ -12,10 +12,12 @@ import pytest
 from auditor.history import (
     FILLER,
     Moment,
+    annotate,
     enroll,
     graduate,
     keep_record,
     opt_out,
+    refuse_to_end,
     unenroll,
     update,
 )
@@ -81,6 +83,48 @@ CASES: dict[str, tuple[str, str, list[Moment]]] = {
         "enrollment_id_lost_mid_change",
         "ambiguous: 1 of 1",
         undated(enroll("e1", day=1, kind=ROLLOUT), update(FILLER, day=1 + 50 * SECOND)),
+    ),
+    "an ending, and two within a minute of each other, may have starts between them": (
+        "change_ended_twice",
+        "ambiguous: 1 of 1",
+        undated(
+            enroll("e1", day=0.5),
+            unenroll("e1", day=1),
+            unenroll("e1", day=1 + 50 * SECOND),
+            update("e1", day=2, kind="preference_study"),
+        ),
+    ),
+    "a refusal after an end that came before the enrollment, by a clock that was set back": (
+        "enrollment_id_reused_after_end",
+        "ambiguous: 1 of 1",
+        [
+            graduate("e1", day=1, session="first"),
+            enroll("e1", day=2, kind=ROLLOUT, session="second"),
+            refuse_to_end(
+                "e1", day=3, reason="graduated", object="preference_rollback", session="second"
+            ),
+        ],
+    ),
+    "two endings in one session are in order, dated or not": (
+        "change_ended_twice",
+        "broken",
+        [
+            replace(moment, dated=False, received=moment.day)
+            for moment in (unenroll("e1", day=1), unenroll("e1", day=1 + 50 * SECOND))
+        ],
+    ),
+    "an annotation in a ping that is not dated is in no order": (
+        "enrollment_id_lost_mid_change",
+        "holds",
+        undated(enroll("e1", day=1), annotate(FILLER, day=2)),
+    ),
+    "a listing outside of any session may come after a filler of the same minute": (
+        "enrollment_id_lost_mid_change",
+        "ambiguous: 1 of 1",
+        [
+            annotate("e1", day=1 + 40 * SECOND, session=None),
+            *undated(update(FILLER, day=1 + 50 * SECOND, kind="preference_study")),
+        ],
     ),
     "a use within a minute of the end may come before it": (
         "enrollment_id_reused_after_end",
