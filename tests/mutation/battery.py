@@ -63,7 +63,10 @@ class Battery:
 
 
 def collect(work: Callable[[list[Test]], None], files: Iterable[str] = FILES) -> None:
-    """Have pytest collect the tests, and do the work on them inside its session."""
+    """Have pytest collect the tests, and do the work on them inside its session.
+
+    Raises AssertionError when the session, and the work with it, came to nothing.
+    """
     quiet = [
         "-qq",
         "--no-header",
@@ -75,7 +78,10 @@ def collect(work: Callable[[list[Test]], None], files: Iterable[str] = FILES) ->
         "no:xdist",
         "--tb=no",
     ]
-    pytest.main([*quiet, "--import-mode=importlib", *files], plugins=[Battery(work)])
+    ended = pytest.main([*quiet, "--import-mode=importlib", *files], plugins=[Battery(work)])
+    if ended != pytest.ExitCode.OK:
+        message = f"pytest ended with {ended!r}, and the work is not done"
+        raise AssertionError(message)
 
 
 def measure(tests: list[Test], memory: Memory) -> None:

@@ -108,6 +108,8 @@ class Engines:
         """What broke the rule, asked for once."""
 
         def ask() -> list[Breach]:
+            # The places of what is broken without a mutant are not those of what is with one.
+            engine._broken.clear()
             return [*self._plain["breaches"](engine, rule, tally, most)]
 
         yield from self._answer(engine, f"breaches {most}", rule.name, ask)

@@ -1,6 +1,7 @@
 """The views that know every identifier in the stores: what the report must not write, and why."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from auditor.audit import Options, engine_over
 from auditor.history import Moment, annotate, enroll, keep_record, raw
 from auditor.readings import Contracts
-from auditor.stores import Stores, as_stores
+from auditor.stores import Stores, as_stores, tables_of
+from auditor.stores.histories import written
 
 HISTORY: list[Moment] = [
     enroll("e1", day=1),
@@ -32,8 +34,8 @@ def view() -> View:
 
 
 def stores_with(table: str, column: str, text: str) -> Stores:
-    """The stores of the history, with a text in one column of the first row of one table."""
-    stores = as_stores(HISTORY)
+    """Stores of the history for nobody else, with a text in one column of one table's first row."""
+    stores = replace(as_stores(HISTORY), tables=tables_of(written([HISTORY])))
     write(stores, table, column, text)
     return stores
 
