@@ -382,6 +382,33 @@ CASES: dict[str, tuple[str, int, list[Moment]]] = {
         0,
         [opt_out(day=1), enroll("e1", day=2), annotate("e1", day=2, client="phone")],
     ),
+    "no IDs that a copied profile was seen with as soon, whichever ping is told first": (
+        "id_made_while_off_sent_later",
+        0,
+        [opt_out(day=1), annotate("e1", day=2, client="phone"), enroll("e1", day=2)],
+    ),
+    "no IDs that a profile held before upload was off": (
+        "id_made_while_off_sent_later",
+        0,
+        [
+            keep_record("e1", day=1),
+            opt_out(day=2),
+            enroll("e1", day=3),
+            opt_in(day=4),
+            annotate(None, day=5),
+        ],
+    ),
+    "no IDs that a profile held before, of an enrollment as upload is turned off": (
+        "id_made_while_off_sent_later",
+        0,
+        [
+            keep_record("e1", day=1),
+            opt_out(day=2),
+            enroll("e1", day=2),
+            opt_in(day=4),
+            annotate(None, day=5),
+        ],
+    ),
     "no change that was only updated while upload was off": (
         "enrollment_while_off_without_id",
         0,

@@ -16,6 +16,7 @@ from auditor.history import (
     enroll,
     graduate,
     keep_record,
+    opt_in,
     opt_out,
     refuse_to_end,
     unenroll,
@@ -124,6 +125,17 @@ CASES: dict[str, tuple[str, str, list[Moment]]] = {
         [
             annotate("e1", day=1 + 40 * SECOND, session=None),
             *undated(update(FILLER, day=1 + 50 * SECOND, kind="preference_study")),
+        ],
+    ),
+    "an ID that a copied profile was seen with as it was made was not sent since": (
+        "id_made_while_off_sent_later",
+        "holds",
+        [
+            opt_out(day=1),
+            annotate("e1", day=2, client="phone"),
+            enroll("e1", day=2),
+            opt_in(day=3),
+            annotate(None, day=4),
         ],
     ),
     "a use within a minute of the end may come before it": (
