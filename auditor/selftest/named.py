@@ -350,7 +350,11 @@ BREAKS: Histories = {
             )
         ],
     },
-    "event_name_too_long": {"a key of 16 characters": [study(**{"k" * 16: ""})]},
+    "event_name_too_long": {
+        "a key of 16 characters": [study(**{"k" * 16: ""})],
+        "a method of 21 characters": [event("m" * 21, "e1", day=1)],
+        "an object of 21 characters": [event("enroll", "e1", day=1, object="o" * 21)],
+    },
     "truncated_inside_a_character": {
         "in an event's value": [enroll("e1", day=1, change="x" * 77 + "\ufffd")]
     },
