@@ -50,6 +50,7 @@ def interruptible() -> Iterator[None]:
     ear, mouth = os.pipe()
     os.set_blocking(mouth, False)
     before = signal.signal(signal.SIGINT, hear)
+    sys.unraisablehook = _unraisable
     woken = signal.set_wakeup_fd(mouth)
     Thread(target=_watch, args=(ear,), daemon=True).start()
     try:
@@ -62,7 +63,17 @@ def interruptible() -> Iterator[None]:
         if not seen:
             signal.set_wakeup_fd(woken)
             signal.signal(signal.SIGINT, before)
+            sys.unraisablehook = sys.__unraisablehook__
             os.close(mouth)
+
+
+def _unraisable(told: "sys.UnraisableHookArgs") -> None:
+    """Say nothing of an interruption that came while Python let go of something, and was lost.
+
+    The process is ended all the same.
+    """
+    if told.exc_type is not InterruptedAudit:
+        sys.__unraisablehook__(told)
 
 
 def _watch(ear: int) -> None:

@@ -112,3 +112,29 @@ def test_a_query(home: Path, work: str) -> None:
         assert process.stdout.readline() == "ready\n"
         assert interrupted(process) == (130, "auditor: interrupted\n", True)
     assert [*home.iterdir()] == []
+
+
+LOST = """
+from time import sleep
+
+class Thing:
+    def __del__(self):
+        print("ready", flush=True)
+        sleep(600)
+
+from auditor import interrupts
+try:
+    with interrupts.interruptible():
+        Thing()
+        sleep(600)
+except interrupts.InterruptedAudit:
+    interrupts.end_process()
+"""
+
+
+def test_an_interruption_that_is_lost(home: Path) -> None:
+    """Where Python lets go of something it hears of no error: the process ends without a word."""
+    with started(home, "-c", LOST) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert interrupted(process) == (130, "auditor: interrupted\n", True)
