@@ -35,6 +35,11 @@ def is_named_as_ping(name: str) -> bool:
     return known or _NAMED.fullmatch(name) is not None
 
 
+def names_a_document(name: str) -> bool:
+    """Whether a document id stands in the name of a file: one of a ping holds nothing else."""
+    return re.search(_ID, name, re.IGNORECASE) is not None
+
+
 def refuse_something_else(body: object) -> None:
     """Raise SomethingElseError for JSON without anything that a ping has, or a row of a table.
 

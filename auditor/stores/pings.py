@@ -15,6 +15,7 @@ from auditor.stores.beside import (
     SomethingElseError,
     is_labels,
     is_named_as_ping,
+    names_a_document,
     refuse_something_else,
 )
 from auditor.stores.files import Source
@@ -70,6 +71,8 @@ def read(source: Source, store: int, into: Intake) -> frozenset[str]:
             try:
                 _read_among(source, path, store, into)
             except SomethingElseError:
+                if _is_ping(path) and names_a_document(path.name):
+                    raise
                 into.ignore(store, name)
     return RECORDS
 

@@ -162,6 +162,19 @@ def test_what_lies_among_pings(
     assert summary.ignored == tuple(sorted(BESIDE))
 
 
+@pytest.mark.parametrize("name", [GLEAN, f"{GLEAN}.json", f"7.{GLEAN}.event.jsonlz4"])
+def test_what_stands_where_a_ping_was(
+    folder: Path, event_ping: Build, read: Callable[..., Stores], name: str
+) -> None:
+    """A file that is named by a document id, and is something else now, is not passed over."""
+    (folder / name).write_text("{}")
+    (folder / f"{GLEAN}.md").write_text("a note")
+    (folder / "b.json").write_text(json.dumps(event_ping(ENROLL)))
+    (summary,) = read(folder).summaries
+    assert ({part.path for part in summary.unreadable}, summary.pings) == ({name}, 1)
+    assert summary.ignored == (f"{GLEAN}.md",)
+
+
 @pytest.mark.parametrize("name", ["a.JSON", "a.Json.GZ", f"7.{GLEAN}.event", GLEAN.upper()])
 def test_names_of_pings(folder: Path, event_ping: Build, table: Table, name: str) -> None:
     """A name may be in capitals, or have lost its suffix."""
