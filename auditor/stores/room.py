@@ -1,7 +1,7 @@
 """The room in which an audit's base tables lie: one session of DuckDB's, bounded in memory.
 
 What does not fit into memory is spilt into a folder of temporary files that goes with the session.
-Tables are compressed as they grow: a million uptake reports take six megabytes.
+Tables of millions of rows are compressed: a million uptake reports then take six megabytes.
 """
 
 import tempfile
@@ -25,7 +25,7 @@ _LOOSE = 4_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What an audit may use: `memory` such as `4GB`, and `threads`: None for no limit."""
+    """What an audit may use: `memory` such as `4GB` (else most of it), `threads` (else two)."""
 
     memory: str | None = None
     threads: int | None = None
