@@ -11,6 +11,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from auditor import views
+from auditor.stores import apart
 from tests.mutation.memory import Memory
 
 FILES = (
@@ -103,7 +104,11 @@ def _passes(item: pytest.Item) -> bool:
 
 
 def forget() -> None:
-    """Empty the caches of the project and of its tests, but for the views, which are data."""
+    """Empty the caches of the project and of its tests, but for what no mutant changes.
+
+    That is the views, which are data, and the engine that takes events apart: the process that
+    opened it is another, and only that one may close it.
+    """
     for cache in _caches():
         cache.cache_clear()
 
@@ -115,5 +120,5 @@ def _caches() -> "list[functools._lru_cache_wrapper[object]]":
         for found in gc.get_objects()
         if isinstance(found, functools._lru_cache_wrapper)
         and found.__module__.partition(".")[0] in {"auditor", "tests"}
-        and found not in {views.load, _caches}
+        and found not in {views.load, apart._engine, _caches}
     ]
